@@ -1,0 +1,15 @@
+const swc = { jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true, decoratorMetadata: true }, keepClassNames: true }, module: { type: 'es6' }, sourceMaps: 'inline' };
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/{contracts,libs,services,infra,examples,test}/**/*.spec.ts'],
+  modulePathIgnorePatterns: ['/dist/', '<rootDir>/.millrace/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  moduleNameMapper: {
+    '^@millrace/contracts$': '<rootDir>/contracts/src/index.ts',
+    '^@millrace/infra$': '<rootDir>/infra/src/index.ts',
+    '^@millrace/(decisions|merkle|runtime|storage|scoring|cli|testing)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@millrace/(ingestion|validation|feature-store|training|registry|deployment|inference|monitoring|governance|gateway)$': '<rootDir>/services/$1/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+};
