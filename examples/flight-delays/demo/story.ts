@@ -1,0 +1,92 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CommandLine } from './command-line.ts';
+import { dateOf, Flights } from './flights.ts';
+import type { PlatformClient } from './platform-client.ts';
+import type { PublicEvent, PublicEvents } from './public-events.ts';
+import { Replay } from './replay.ts';
+
+const launchDays = 10;
+const lastDay = 66;
+const kilometreDays = [57, 58];
+const pipelinePath = 'default/flight-delays';
+
+/** The whole story. Everything after the launch is Millrace's own doing: the script publishes records, asks for predictions and reads public events. */
+export async function tellStory({ client, events, cli, say }: { client: PlatformClient; events: PublicEvents; cli: CommandLine; say: (line: string) => void }): Promise<{ checkpointFile: string; bad: number }> {
+  say('');
+  say('1  Launch: one YAML file, ten days of flights loaded as two files, a first model');
+  await cli.show(['apply', '-f', 'examples/flight-delays/pipeline.yaml', '--wait']);
+  events.onEvent((event) => narrate(event, say));
+
+  const flights = await Flights.open();
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-flights-'));
+  const files = { departures: join(folder, 'departures.parquet'), outcomes: join(folder, 'outcomes.parquet') };
+  await flights.writeFiles(launchDays, files.departures, files.outcomes);
+  await client.upload('/api/ingestion/data-sets/default/flight-outcomes/files', files.outcomes, 'application/vnd.apache.parquet');
+  await client.upload('/api/ingestion/data-sets/default/flights/files', files.departures, 'application/vnd.apache.parquet');
+  await events.first('the first model to be live', 300_000, (event) => event.type === 'millrace.deployment.rollout.completed.v1');
+  const checkpointFile = join(folder, 'checkpoint.txt');
+  writeFileSync(checkpointFile, await cli.output(['audit', 'checkpoint']));
+  say(`   An outsider keeps a checkpoint of the audit log: ${checkpointFile}`);
+
+  say('');
+  say(`2  Eight weeks go by, a day at a step: flights depart and land, predictions are asked as of each flight's time`);
+  const replay = new Replay(flights, client, events);
+  let bad = 0;
+  for (let day = launchDays; day <= lastDay; day += 1) {
+    if (day === kilometreDays[0]) say(`3  From ${dateOf(day)} the flights feed sends kilometres where miles are declared`);
+    if (day === kilometreDays.at(-1)! + 1) say(`   From ${dateOf(day)} the feed is mended: miles again`);
+    const report = await replay.day(day, { kilometres: kilometreDays.includes(day) });
+    bad += report.badRecords;
+    say(`   ${report.date}  ${String(report.departures).padStart(5)} flights, ${report.predictions} predictions, ${report.badRecords} bad records  (${report.seconds.toFixed(1)} s)`);
+  }
+
+  say('');
+  if (events.all('millrace.registry.model-version.rejected.v1').length === 0) {
+    say('4  Nothing was refused so far, so a person asks for a retraining that the data do not call for');
+    await client.post(`/api/training/pipelines/${pipelinePath}/runs`, { reason: 'the demo asks for a run that nothing calls for' });
+    await events.first('the run to be asked for', 60_000, (event) => event.type === 'millrace.training.run.requested.v1' && event.data.cause === 'person');
+    await replay.whileTraining();
+  } else say('4  A retraining that was not better has been refused above; nobody needs to ask for one');
+  return { checkpointFile, bad };
+}
+
+/** One line for each event a reader of the story cares about. */
+function narrate(event: PublicEvent, say: (line: string) => void): void {
+  const { data, type } = event;
+  const because = (data.because ?? []).filter((finding: { passed: boolean }) => !finding.passed).map(sentenceOf).join('; ');
+  const version = data.modelVersion ? `v${data.modelVersion}` : '';
+  const lines: Record<string, () => string> = {
+    'millrace.training.trigger.decided.v1': () => `training: ${data.decision} (${data.cause}) ${data.maturedRows !== undefined ? `${data.maturedRows} of ${data.neededRows} matured rows` : because}`,
+    'millrace.training.run.requested.v1': () => `run requested (${data.cause}) ${data.run}`,
+    'millrace.feature-store.training-set.created.v1': () => `training set of ${data.rows} rows, hold-outs sealed: ${data.holdOuts.map((holdOut: any) => `${holdOut.kind} ${holdOut.rows} rows`).join(', ')}`,
+    'millrace.training.run.completed.v1': () => `trained in ${(data.durationMs / 1000).toFixed(1)} s, ONNX agrees with the trainer on ${data.parity.rows} rows`,
+    'millrace.training.run.failed.v1': () => `run failed: ${because}`,
+    'millrace.training.evaluation.completed.v1': () => `evaluated on sealed rows: ${data.holdOuts.map(holdOutSentence).join('; ')}`,
+    'millrace.registry.model-version.approved.v1': () => `${version} approved: ${(data.because ?? []).map(sentenceOf).join('; ')}`,
+    'millrace.registry.model-version.rejected.v1': () => `${version} REFUSED (${data.verdict}): ${because}`,
+    'millrace.deployment.rollout.stepped.v1': () => `${version} ${data.phase} at ${Math.round(data.trafficRatio * 100)} % of traffic`,
+    'millrace.deployment.rollout.completed.v1': () => `${version} is live`,
+    'millrace.deployment.rollout.rolled-back.v1': () => `${version} rolled back: ${because}`,
+    'millrace.monitoring.analysis.completed.v1': () => `analysis of ${version} in ${data.phase}: ${data.verdict}, ${(data.because ?? []).map(sentenceOf).join('; ')}`,
+    'millrace.monitoring.drift.detected.v1': () => `DRIFT since ${String(data.changePoint).slice(0, 10)}, diagnosis ${data.diagnosis}: ${data.columns.slice(0, 3).map((column: any) => `${column.column}${column.factor ? ` x${column.factor.toFixed(3)}` : ''} ${column.distance.toFixed(3)} > ${column.threshold.toFixed(3)}`).join(', ')}`,
+    'millrace.monitoring.performance.degraded.v1': () => `PERFORMANCE of ${version} fell: ${data.metric} ${data.measured.toFixed(3)}, bound ${data.bound.toFixed(3)}`,
+    'millrace.monitoring.alert.raised.v1': () => `alert to ${data.recipient}: ${data.summary}`,
+    'millrace.monitoring.alert.resolved.v1': () => `alert resolved (${data.kind})`,
+    'millrace.training.hold.placed.v1': () => `HELD: nothing is trained while ${data.incident} is open`,
+    'millrace.training.hold.lifted.v1': () => 'hold lifted, the broken days stay out of training sets',
+  };
+  const line = lines[type];
+  if (line) say(`     ${type.split('.')[1]!.padEnd(13)} ${line()}`);
+}
+
+function sentenceOf(finding: { check: string; measured?: unknown; bound?: unknown; detail?: string }): string {
+  const figure = (value: unknown): string => (typeof value === 'number' ? value.toPrecision(3) : String(value));
+  return finding.detail ?? `${finding.check} ${finding.measured === undefined ? '' : figure(finding.measured)}${finding.bound === undefined || finding.bound === null ? '' : ` (bound ${figure(finding.bound)})`}`;
+}
+
+function holdOutSentence(holdOut: any): string {
+  const metrics = (values: Record<string, number> | null): string => (values ? Object.entries(values).map(([name, value]) => `${name} ${value.toFixed(3)}`).join(', ') : 'none');
+  return `${holdOut.kind} (${holdOut.rows} rows, ${holdOut.blocks.length} days) ${metrics(holdOut.metrics.challenger)}${holdOut.metrics.champion ? ` against ${metrics(holdOut.metrics.champion)}` : ''}`;
+}
