@@ -1,1 +1,10 @@
-export {};
+export { startEmbeddedParts } from './embedded-parts.js';
+export type { EmbeddedParts, EmbeddedPartsOptions } from './embedded-parts.js';
+export { freePorts } from './free-ports.js';
+export { startKafka } from './kafka.js';
+export type { KafkaOptions, RunningKafka } from './kafka.js';
+export { LaunchError } from './launch-error.js';
+export { holderOfPort, requireFreePorts } from './port-holder.js';
+export { startPostgres } from './postgres.js';
+export type { PostgresOptions, RunningPostgres } from './postgres.js';
+export { projectRoot, pythonBinDirectory, toolchainDirectory } from './toolchain.js';

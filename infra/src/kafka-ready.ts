@@ -1,0 +1,29 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Kafka, logLevel } from 'kafkajs';
+import { LaunchError } from './launch-error.js';
+
+const patienceMs = 60_000;
+
+/**
+ * Resolves when the broker answers for a consumer group: asking for a group's offsets makes it create its offsets topic,
+ * which else the first consumer would wait for ("coordinator is loading").
+ * @param stillRunning asked between tries, so that waiting ends with the process
+ */
+export async function kafkaReady(brokers: string, stillRunning: () => boolean): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  const kafka = new Kafka({ clientId: 'millrace-launcher', brokers: [brokers], logLevel: logLevel.NOTHING, connectionTimeout: 1000, retry: { retries: 0 } });
+  while (stillRunning()) {
+    const admin = kafka.admin();
+    try {
+      await admin.connect();
+      await admin.listTopics(); // fetchOffsets alone does not learn the brokers
+      await admin.fetchOffsets({ groupId: 'millrace.launcher', topics: [] });
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw new LaunchError(`Kafka does not answer at ${brokers} after ${patienceMs / 1000} s: ${(error as Error).message}.`);
+      await pause(50);
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+    }
+  }
+}
