@@ -64,7 +64,7 @@ def save_as_onnx(model, features, path):
 
 def main():
     output = Path(os.environ["MILLRACE_OUTPUT"])
-    features = json.loads(Path(os.environ["MILLRACE_SIGNATURE"]).read_text())["features"]
+    features = json.loads(Path(os.environ["MILLRACE_SIGNATURE"]).read_text())["inputs"]
     parameters = json.loads(Path(os.environ["MILLRACE_PARAMETERS"]).read_text())
     keys, rows, labels = read_training_set(os.environ["MILLRACE_TRAINING_SET"], features)
 
