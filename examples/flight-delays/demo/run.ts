@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { startPlatform } from '@millrace/infra';
 import { CommandLine } from './command-line.ts';
-import { PlatformClient } from './platform-client.ts';
-import { PublicEvents } from './public-events.ts';
+import { PlatformClient } from '../../replay/platform-client.ts';
+import { PublicEvents } from '../../replay/public-events.ts';
 import { summarise } from './summary.ts';
 import { tellStory } from './story.ts';
 

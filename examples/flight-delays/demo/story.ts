@@ -2,15 +2,21 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandLine } from './command-line.ts';
-import { dateOf, Flights } from './flights.ts';
-import type { PlatformClient } from './platform-client.ts';
-import type { PublicEvent, PublicEvents } from './public-events.ts';
-import { Replay } from './replay.ts';
+import { dateOf, Flights, type Departure } from './flights.ts';
+import type { PlatformClient } from '../../replay/platform-client.ts';
+import type { PublicEvent, PublicEvents } from '../../replay/public-events.ts';
+import { Replay, type Message, type ReplayPlan } from '../../replay/replay.ts';
 
 const launchDays = 10;
 const lastDay = 66;
 const kilometreDays = [57, 58];
 const pipelinePath = 'default/flight-delays';
+const kilometresPerMile = 1.609344;
+const plan: ReplayPlan = {
+  pipeline: pipelinePath,
+  predictions: { dataSet: 'flights', key: 'flight_id', tensors: { flight_id: 'BYTES', departed_at: 'BYTES', origin: 'BYTES', destination: 'BYTES', distance_miles: 'FP64' } },
+  labels: { dataSet: 'flight-outcomes', key: 'flight_id' },
+};
 
 /** The whole story. Everything after the launch is Millrace's own doing: the script publishes records, asks for predictions and reads public events. */
 export async function tellStory({ client, events, cli, say }: { client: PlatformClient; events: PublicEvents; cli: CommandLine; say: (line: string) => void }): Promise<{ checkpointFile: string; bad: number }> {
@@ -32,14 +38,18 @@ export async function tellStory({ client, events, cli, say }: { client: Platform
 
   say('');
   say(`2  Eight weeks go by, a day at a step: flights depart and land, predictions are asked as of each flight's time`);
-  const replay = new Replay(flights, client, events);
+  const replay = new Replay(plan, client, events);
   let bad = 0;
   for (let day = launchDays; day <= lastDay; day += 1) {
     if (day === kilometreDays[0]) say(`3  From ${dateOf(day)} the flights feed sends kilometres where miles are declared`);
     if (day === kilometreDays.at(-1)! + 1) say(`   From ${dateOf(day)} the feed is mended: miles again`);
-    const report = await replay.day(day, { kilometres: kilometreDays.includes(day) });
-    bad += report.badRecords;
-    say(`   ${report.date}  ${String(report.departures).padStart(5)} flights, ${report.predictions} predictions, ${report.badRecords} bad records  (${report.seconds.toFixed(1)} s)`);
+    const startedMs = Date.now();
+    const sent = await flights.departures(day, day + 1);
+    const departures = kilometreDays.includes(day) ? sent.map((flight) => ({ ...flight, distance_miles: flight.distance_miles * kilometresPerMile })) : sent;
+    const today = { date: dateOf(day), records: departures.map((departure) => ({ ...departure })), labels: (await flights.outcomes(day, day + 1)).map((outcome) => ({ ...outcome })), bad: badRecords(sent[0]!) };
+    await replay.day(today);
+    bad += today.bad.length;
+    say(`   ${today.date}  ${String(departures.length).padStart(5)} flights and predictions, ${today.bad.length} bad records  (${((Date.now() - startedMs) / 1000).toFixed(1)} s)`);
   }
 
   say('');
@@ -50,6 +60,15 @@ export async function tellStory({ client, events, cli, say }: { client: Platform
     await replay.whileTraining();
   } else say('4  A retraining that was not better has been refused above; nobody needs to ask for one');
   return { checkpointFile, bad };
+}
+
+/** What real feeds also send: broken JSON, a distance that cannot be, a field nobody declared. */
+function badRecords(sample: Departure): Message[] {
+  return [
+    { key: 'F-broken', value: '{"flight_id": "F-broken", "departed_at": ' },
+    { key: 'F-negative', value: JSON.stringify({ ...sample, flight_id: 'F-negative', distance_miles: -4 }) },
+    { key: 'F-unknown', value: JSON.stringify({ ...sample, flight_id: 'F-unknown', gate: 'B12' }) },
+  ];
 }
 
 /** One line for each event a reader of the story cares about. */

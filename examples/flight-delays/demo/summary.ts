@@ -1,7 +1,7 @@
 import type { CommandLine } from './command-line.ts';
 import { dateOf } from './flights.ts';
-import type { PlatformClient } from './platform-client.ts';
-import type { PublicEvent, PublicEvents } from './public-events.ts';
+import type { PlatformClient } from '../../replay/platform-client.ts';
+import type { PublicEvent, PublicEvents } from '../../replay/public-events.ts';
 
 const pipelinePath = 'default/flight-delays';
 

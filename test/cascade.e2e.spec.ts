@@ -1,0 +1,129 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { startPlatform } from '@millrace/infra';
+import { generateMachineDays, type MachineDay } from '../examples/machine-wear/generate.ts';
+import { PlatformClient } from '../examples/replay/platform-client.ts';
+import { PublicEvents, type PublicEvent } from '../examples/replay/public-events.ts';
+import { Replay, type ReplayDay } from '../examples/replay/replay.ts';
+
+const pipeline = 'default/machine-wear';
+const launchDays = 10;
+const changeDay = 20;
+const psiDays = { fromDay: 38, toDay: 40 };
+const lastDay = 46;
+const type = (name: string): string => `millrace.${name}.v1`;
+
+/** The whole platform: ten processes on a real Kafka, Postgres and object store, driven only from outside, as the flights demo does. */
+describe('the cascade on the seeded example', () => {
+  const home = mkdtempSync(join(tmpdir(), 'millrace-e2e-'));
+  const days = [...generateMachineDays({ days: lastDay + 1, conceptChangeDay: changeDay, pressureInPsi: psiDays })];
+  let platform: Awaited<ReturnType<typeof startPlatform>>;
+  let client: PlatformClient;
+  let events: PublicEvents;
+  let replay: Replay;
+
+  const cli = async (...parameters: string[]): Promise<string> =>
+    (await promisify(execFile)(process.execPath, ['libs/cli/bin/millrace.mjs', ...parameters], { env: { ...process.env, MILLRACE_HOME: home }, maxBuffer: 1 << 24 })).stdout;
+  const first = (name: string, matches: (event: PublicEvent) => boolean = () => true, timeoutMs = 120_000): Promise<PublicEvent> =>
+    events.first(name, timeoutMs, (event) => event.type === type(name) && matches(event));
+  const day = (index: number): ReplayDay => replayDay(days[index]!);
+  const replayUntil = async (from: number, to: number, done: () => boolean): Promise<number> => {
+    let index = from;
+    while (index < to && !done()) await replay.day(day(index++));
+    return index;
+  };
+  let next = launchDays;
+  let checkpointFile = '';
+
+  beforeAll(async () => {
+    platform = await startPlatform({ home, freePorts: true });
+    const brokers = platform.kafkaBrokers.split(',');
+    client = await PlatformClient.connect(platform.urls.gateway, platform.adminToken, brokers);
+    events = await PublicEvents.follow(brokers);
+    replay = new Replay(
+      {
+        pipeline,
+        predictions: { dataSet: 'machine-readings', key: 'reading_id', tensors: { reading_id: 'BYTES', event_time: 'BYTES', machine_id: 'BYTES', product: 'BYTES', temperature_c: 'FP64', load_ratio: 'FP64', coolant_pressure_bar: 'FP64' } },
+        labels: { dataSet: 'machine-outcomes', key: 'reading_id' },
+      },
+      client, events,
+    );
+  }, 180_000);
+
+  afterAll(async () => {
+    await Promise.all([events?.stop(), client?.close()]);
+    await platform?.stop();
+    rmSync(home, { recursive: true, force: true });
+  }, 60_000);
+
+  it('activates an applied pipeline when every service is ready', async () => {
+    expect(await cli('apply', '-f', 'examples/machine-wear/pipeline.yaml', '--wait')).toContain('active');
+    await first('registry.pipeline.activated');
+  }, 60_000);
+
+  it('trains, evaluates, approves and serves a first model from what was published', async () => {
+    for (let index = 0; index < launchDays; index += 1) await replay.publish(day(index));
+    const approved = await first('registry.model-version.approved');
+    expect(approved.data.because.every((finding: { passed: boolean }) => finding.passed)).toBe(true);
+    await first('deployment.rollout.completed');
+    checkpointFile = join(home, 'outside-checkpoint.txt');
+    writeFileSync(checkpointFile, await cli('audit', 'checkpoint'));
+  }, 180_000);
+
+  it('quarantines bad records with their reason and goes on', async () => {
+    const bad = [{ key: 'broken', value: '{"reading_id":' }, { key: 'unknown', value: JSON.stringify({ ...days[next]!.readings[0], reading_id: 'unknown', colour: 'red' }) }, { key: null, value: JSON.stringify({ product: 'gear' }) }];
+    await replay.day({ ...day(next), bad });
+    next += 1;
+    const summary = await first('ingestion.record.quarantined');
+    expect(summary.data.count).toBe(bad.length);
+  }, 60_000);
+
+  it('finds by itself that the world changed, waits for labels, retrains, and rolls the better model out', async () => {
+    next = await replayUntil(next, psiDays.fromDay, () => events.all(type('deployment.rollout.completed')).length >= 2);
+    const completed = events.all(type('deployment.rollout.completed'))[1];
+    expect(completed?.data.modelVersion).toBeGreaterThanOrEqual(2);
+    const cascade = events.all(type('training.run.requested')).find((event) => event.correlation === completed!.correlation)!;
+    expect(['drift', 'performance']).toContain(cascade.data.cause);
+    expect(events.all(type('training.trigger.decided')).some((event) => event.data.decision === 'wait-for-labels')).toBe(true);
+    expect(events.all(type('deployment.rollout.stepped')).map((event) => event.data.phase)).toEqual(expect.arrayContaining(['shadow', 'canary', 'bake']));
+  }, 420_000);
+
+  it('refuses a retraining that is not better, with its numbers', async () => {
+    await client.post(`/api/training/pipelines/${pipeline}/runs`, { reason: 'nothing changed since the last one' });
+    const requested = await first('training.run.requested', (event) => event.data.cause === 'person');
+    const rejected = await first('registry.model-version.rejected', (event) => event.data.run === requested.data.run);
+    expect(['not-better', 'cannot-say']).toContain(rejected.data.verdict);
+    expect(rejected.data.because.some((finding: { measured?: number }) => typeof finding.measured === 'number')).toBe(true);
+  }, 120_000);
+
+  it('holds the cascade when a sensor sends another unit, and lifts the hold when it is mended', async () => {
+    const runsBefore = events.all(type('training.run.requested')).length;
+    next = await replayUntil(next, lastDay + 1, () => events.all(type('training.hold.lifted')).length > 0);
+    const drift = await first('monitoring.drift.detected', (event) => event.data.diagnosis === 'data-incident');
+    expect(drift.data.columns[0].column).toContain('pressure');
+    expect(drift.data.columns[0].factor).toBeCloseTo(14.5, 0);
+    await first('training.hold.placed', (event) => event.data.incident === drift.data.incident);
+    await first('monitoring.alert.raised', (event) => event.data.incident === drift.data.incident);
+    await first('training.hold.lifted', (event) => event.data.incident === drift.data.incident);
+    expect(events.all(type('training.run.requested')).length).toBe(runsBefore);
+  }, 240_000);
+
+  it('serves exactly the features that the offline join computes', async () => {
+    const reproduction = await client.post<{ compared: number; equal: number }>('/api/feature-store/feature-reproductions', { pipeline, from: days[launchDays]!.day + 'T00:00:00Z', to: days[next - 1]!.day + 'T00:00:00Z' });
+    expect(reproduction.compared).toBeGreaterThan(1000);
+    expect(reproduction.equal).toBe(reproduction.compared);
+  }, 60_000);
+
+  it('proves every step offline and is consistent with a checkpoint taken before', async () => {
+    expect(await cli('audit', 'verify', '--since', checkpointFile)).toMatch(/verified/i);
+    const cascade = events.all(type('training.run.requested')).find((event) => event.data.cause !== 'first-version')!;
+    expect(await cli('cascades', cascade.correlation)).toContain('model-version.approved');
+  }, 60_000);
+});
+
+function replayDay(made: MachineDay): ReplayDay {
+  return { date: made.day, records: made.readings.map((reading) => ({ ...reading })), labels: made.outcomes.map((outcome) => ({ ...outcome })) };
+}
