@@ -1,1 +1,2 @@
-export {};
+export type { LinearInput, LinearModel } from './linear-onnx-model.js';
+export { linearOnnxModel } from './linear-onnx-model.js';
