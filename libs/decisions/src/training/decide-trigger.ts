@@ -1,0 +1,122 @@
+import type { Finding } from '../evaluation/finding.js';
+import type { RolloutPhase } from './who-answers.js';
+import { whoAnswers } from './who-answers.js';
+
+export type TriggerCause = 'first-version' | 'drift' | 'performance' | 'schedule' | 'person';
+export type Diagnosis = 'data-incident' | 'covariate' | 'concept' | 'label-shift' | 'cannot-say';
+export type TriggerDecision = 'train' | 'wait-for-labels' | 'hold' | 'ignore' | 'ask-a-person';
+
+/** Why a run might be needed. Times in milliseconds since 1970, event time. */
+export interface TriggerSignal {
+  cause: TriggerCause;
+  /** Of a drift signal. */
+  diagnosis: Diagnosis | null;
+  /** Since when the world is another one; null when the cause knows of none. */
+  changePointMs: number | null;
+}
+
+/** The last run whose model was not better than the champion. */
+export interface Refusal {
+  changePointMs: number | null;
+  /** Matured rows behind its change point when it was requested. */
+  maturedRows: number;
+}
+
+/** Everything else the decision looks at. Times in milliseconds since 1970, event time. */
+export interface TriggerSituation {
+  phase: RolloutPhase;
+  /** Incidents that hold this pipeline. */
+  openHolds: readonly string[];
+  /** A run that is under way, or another trigger that waits. */
+  openRun: string | null;
+  /** What the pipeline file wants done about this cause. */
+  reaction: 'retrain' | 'alert';
+  /** Event time now: the smaller watermark of spine and label data set. */
+  nowMs: number | null;
+  maturedRows: number;
+  neededRows: number;
+  /** When waiting for labels began; null when it has not. */
+  waitingSinceMs: number | null;
+  labelDeadlineMs: number;
+  /** When the last run of this pipeline was requested; null: never. */
+  lastRunMs: number | null;
+  coolDownMs: number;
+  lastRefusal: Refusal | null;
+}
+
+export interface TriggerAnswer {
+  decision: TriggerDecision;
+  because: Finding[];
+}
+
+type Rule = (signal: TriggerSignal, situation: TriggerSituation) => TriggerAnswer | null;
+
+/**
+ * What to do about a signal: train, wait until enough outcomes behind the change point are final, hold because the data
+ * are broken, ignore, or ask a person. The first rule that speaks decides, and says by which numbers.
+ */
+export function decideTrigger(signal: TriggerSignal, situation: TriggerSituation): TriggerAnswer {
+  for (const rule of rules) {
+    const spoken = rule(signal, situation);
+    if (spoken) return spoken;
+  }
+  return { decision: 'train', because: [maturedRows(situation)] };
+}
+
+const rules: readonly Rule[] = [
+  (_, { phase }) =>
+    whoAnswers(phase) === 'deployment' ? answer('ignore', 'no-rollout-open', 'A rollout is open, deployment answers') : null,
+  ({ diagnosis }) =>
+    diagnosis === 'data-incident' ? answer('hold', 'data-are-sound', 'The data are broken, nothing is learned from them') : null,
+  (_, { openHolds }) =>
+    openHolds.length > 0 ? answer('hold', 'no-hold-open', `Held by ${openHolds.join(', ')}`) : null,
+  ({ cause }, { reaction }) =>
+    reaction === 'alert' && isSignal(cause) ? answer('ask-a-person', 'reaction-is-retrain', 'The pipeline asks for an alert only') : null,
+  (_, { openRun }) => (openRun ? answer('ignore', 'no-run-under-way', `${openRun} is under way`) : null),
+  coolsDown,
+  remembersRefusal,
+  waitsForLabels,
+];
+
+/** Signals that monitoring and the clock send, in contrast to what a person or the first version asks for. */
+function isSignal(cause: TriggerCause): boolean {
+  return cause === 'drift' || cause === 'performance' || cause === 'schedule';
+}
+
+function coolsDown({ cause }: TriggerSignal, { lastRunMs, coolDownMs, nowMs }: TriggerSituation): TriggerAnswer | null {
+  if (!isSignal(cause) || lastRunMs === null || nowMs === null || nowMs - lastRunMs >= coolDownMs) return null;
+  const finding = { check: 'cool-down-hours', passed: false, measured: hours(nowMs - lastRunMs), bound: hours(coolDownMs) };
+  return { decision: 'ignore', because: [finding] };
+}
+
+/** "Not better" is remembered: it is tried again when the change point moved, matured rows grew, or measured performance fell. */
+function remembersRefusal({ cause, changePointMs }: TriggerSignal, { lastRefusal, maturedRows: rows, neededRows }: TriggerSituation): TriggerAnswer | null {
+  if (!lastRefusal || !isSignal(cause) || cause === 'performance') return null;
+  const moved = changePointMs !== lastRefusal.changePointMs;
+  const bound = lastRefusal.maturedRows + neededRows;
+  if (moved || rows >= bound) return null;
+  const detail = 'The last try on this change was not better and little is new since';
+  return { decision: 'ignore', because: [{ check: 'matured-rows-since-refusal', passed: false, measured: rows, bound, detail }] };
+}
+
+/** A person need not wait: the feature store refuses what is too thin. */
+function waitsForLabels({ cause }: TriggerSignal, situation: TriggerSituation): TriggerAnswer | null {
+  const { maturedRows: rows, neededRows, waitingSinceMs, labelDeadlineMs, nowMs } = situation;
+  if (cause === 'person' || rows >= neededRows) return null;
+  const waitedMs = waitingSinceMs === null || nowMs === null ? 0 : nowMs - waitingSinceMs;
+  const late = cause !== 'first-version' && waitedMs >= labelDeadlineMs;
+  const deadline = { check: 'label-deadline-hours', passed: !late, measured: hours(waitedMs), bound: hours(labelDeadlineMs) };
+  return { decision: late ? 'ask-a-person' : 'wait-for-labels', because: [maturedRows(situation), deadline] };
+}
+
+function maturedRows({ maturedRows: measured, neededRows: bound }: TriggerSituation): Finding {
+  return { check: 'matured-rows', passed: measured >= bound, measured, bound };
+}
+
+function answer(decision: TriggerDecision, check: string, detail: string): TriggerAnswer {
+  return { decision, because: [{ check, passed: false, detail }] };
+}
+
+function hours(ms: number): number {
+  return Math.round(ms / 36_000) / 100;
+}

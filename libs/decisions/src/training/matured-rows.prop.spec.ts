@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import { maturityOf, rowsBetween } from './matured-rows.js';
+
+const dayMs = 86_400_000;
+const days = fc.array(fc.nat(500), { minLength: 1, maxLength: 30 }).map((counts) =>
+  counts.map((rows, index) => ({ day: new Date(index * dayMs).toISOString().slice(0, 10), rows })),
+);
+
+describe('rows between two times', () => {
+  it('never shrink when the stretch grows and are all rows in the end', () => {
+    fc.assert(
+      fc.property(days, fc.nat(30 * dayMs), fc.nat(30 * dayMs), (counts, a, b) => {
+        const [early, late] = [Math.min(a, b), Math.max(a, b)];
+        expect(rowsBetween(counts, 0, early)).toBeLessThanOrEqual(rowsBetween(counts, 0, late));
+        expect(rowsBetween(counts, late, 30 * dayMs)).toBeLessThanOrEqual(rowsBetween(counts, early, 30 * dayMs));
+        expect(rowsBetween(counts, null, 30 * dayMs)).toBe(counts.reduce((sum, { rows }) => sum + rows, 0));
+      }),
+    );
+  });
+});
+
+describe('maturity', () => {
+  it('counts no row before its label had time to mature', () => {
+    const spine = { days: [{ day: '1970-01-01', rows: 100 }, { day: '1970-01-02', rows: 100 }], watermarkMs: 2 * dayMs };
+    expect(maturityOf({ spine, label: spine, maturesAfterMs: dayMs, changePointMs: null })).toEqual({ horizonMs: dayMs, rows: 100 });
+  });
+
+  it('knows nothing before both data sets have arrived', () => {
+    const nothing = { days: [], watermarkMs: -Infinity };
+    expect(maturityOf({ spine: nothing, label: nothing, maturesAfterMs: 0, changePointMs: null })).toEqual({ horizonMs: null, rows: 0 });
+  });
+});
