@@ -37,6 +37,7 @@ export class FetchedObjects {
     // An address without a digest may name other bytes by now, so that only digests are served from the copies.
     const kept = expected.sha256 === undefined ? null : await stat(path).catch(() => null);
     if (kept) {
+      checkDigest(url, { sha256: expected.sha256 ?? '', sizeBytes: kept.size }, expected);
       await utimes(path, new Date(), new Date());
       return path;
     }
