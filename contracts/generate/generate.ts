@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { staleFiles, writeOutput } from './output.ts';
+import type { Output } from './output.ts';
+import { readSources } from './read-sources.ts';
+import type { Sources } from './sources.ts';
+import { writeAsyncApi } from './write-asyncapi.ts';
+import { writeReport } from './write-report.ts';
+import { writeErrors, writeEvents, writeOperations, writeSettings, writeValidatorTables } from './write-tables.ts';
+import { writeTypes } from './write-types.ts';
+import { checkAgainst, writeValidators } from './write-validators.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** Writes everything that is generated from contracts/, or with --check says what is not current. */
+async function generate(mode: 'write' | 'check'): Promise<number> {
+  const sources = readSources(root);
+  const complaints = sources.complaints.length > 0 ? sources.complaints : wrongExamples(sources);
+  if (complaints.length > 0) return fail(complaints);
+  const output = await outputOf(sources);
+  if (mode === 'check') {
+    const stale = staleFiles(root, output);
+    return stale.length === 0 ? 0 : fail(stale.map((path) => `contracts/${path} is not current: run npm run contracts`));
+  }
+  const written = writeOutput(root, output);
+  console.log(`contracts: ${sources.events.length} events, ${sources.operations.length} operations, ${written.length} files changed`);
+  return 0;
+}
+
+async function outputOf(sources: Sources): Promise<Output> {
+  const eventTitles = sources.events.map(({ dataTitle }) => dataTitle);
+  const inputTitles = [...sources.operations.map(({ inputTitle }) => inputTitle), ...sources.settings.map(({ title }) => title)];
+  return {
+    'src/generated/types.ts': await writeTypes(sources),
+    'src/generated/events.ts': writeEvents(sources),
+    'src/generated/operations.ts': writeOperations(sources),
+    'src/generated/settings.ts': writeSettings(sources),
+    'src/generated/errors.ts': writeErrors(sources),
+    'src/generated/validators.ts': writeValidatorTables(sources),
+    'src/generated/read-validators.ts': writeValidators(sources, eventTitles, { closed: false, fillsDefaults: false }),
+    'src/generated/write-validators.ts': writeValidators(sources, [...eventTitles, ...sources.validated], { closed: true, fillsDefaults: false }),
+    'src/generated/input-validators.ts': writeValidators(sources, inputTitles, { closed: true, fillsDefaults: true }),
+    'asyncapi.yaml': writeAsyncApi(sources),
+    'REPORT.md': writeReport(sources),
+  };
+}
+
+/** An example that its own schema refuses teaches the reader something false. */
+function wrongExamples(sources: Sources): string[] {
+  const check = checkAgainst(sources);
+  return sources.events.flatMap(({ file, schema, dataTitle }) =>
+    (schema.examples ?? []).flatMap((example, index) =>
+      (check(dataTitle, example) ?? []).map((error) => `${file} example ${index + 1}: ${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`),
+    ),
+  );
+}
+
+function fail(complaints: string[]): number {
+  for (const complaint of complaints) console.error(complaint);
+  return 1;
+}
+
+process.exitCode = await generate(process.argv.includes('--check') ? 'check' : 'write');

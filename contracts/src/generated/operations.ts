@@ -1,0 +1,128 @@
+// Written by `npm run contracts`. Do not edit: change the files under contracts/ instead.
+
+import type { Operation } from '../operation.js';
+import type {
+  ApiToken,
+  AuditRecordDetail,
+  Cascade,
+  CheckDeploymentPartInput,
+  CheckFeatureStorePartInput,
+  CheckGovernancePartInput,
+  CheckGovernancePartOutput,
+  CheckIngestionPartInput,
+  CheckMonitoringPartInput,
+  CheckTrainingPartInput,
+  CheckValidationPartInput,
+  CreateTokenInput,
+  CreateTokenOutput,
+  ExchangeTokenInput,
+  ExchangeTokenOutput,
+  GetAuditCheckpointInput,
+  GetAuditConsistencyInput,
+  GetAuditConsistencyOutput,
+  GetAuditEntryBundleInput,
+  GetAuditEntryInput,
+  GetAuditKeyInput,
+  GetAuditKeyOutput,
+  GetAuditProofInput,
+  GetAuditTileInput,
+  GetCascadeInput,
+  GetJwksInput,
+  GetJwksOutput,
+  GetModelVersionLineageInput,
+  GetPredictionLineageInput,
+  Lineage,
+  ListAuditEntriesInput,
+  ListAuditEntriesOutput,
+  ListCascadesInput,
+  ListCascadesOutput,
+  ListTokensInput,
+  ListTokensOutput,
+  PipelinePartVerdict,
+  RevokeTokenInput,
+} from './types.js';
+
+/** What an operation is given: its path, query and body fields in one object, defaults filled. */
+export interface OperationInputs {
+  checkDeploymentPart: CheckDeploymentPartInput;
+  checkFeatureStorePart: CheckFeatureStorePartInput;
+  listAuditEntries: ListAuditEntriesInput;
+  getAuditEntry: GetAuditEntryInput;
+  getAuditCheckpoint: GetAuditCheckpointInput;
+  getAuditKey: GetAuditKeyInput;
+  getAuditProof: GetAuditProofInput;
+  getAuditConsistency: GetAuditConsistencyInput;
+  getAuditTile: GetAuditTileInput;
+  getAuditEntryBundle: GetAuditEntryBundleInput;
+  listCascades: ListCascadesInput;
+  getCascade: GetCascadeInput;
+  getModelVersionLineage: GetModelVersionLineageInput;
+  getPredictionLineage: GetPredictionLineageInput;
+  listTokens: ListTokensInput;
+  createToken: CreateTokenInput;
+  revokeToken: RevokeTokenInput;
+  exchangeToken: ExchangeTokenInput;
+  getJwks: GetJwksInput;
+  checkGovernancePart: CheckGovernancePartInput;
+  checkIngestionPart: CheckIngestionPartInput;
+  checkMonitoringPart: CheckMonitoringPartInput;
+  checkTrainingPart: CheckTrainingPartInput;
+  checkValidationPart: CheckValidationPartInput;
+}
+
+/** What an operation answers with. */
+export interface OperationOutputs {
+  checkDeploymentPart: PipelinePartVerdict;
+  checkFeatureStorePart: PipelinePartVerdict;
+  listAuditEntries: ListAuditEntriesOutput;
+  getAuditEntry: AuditRecordDetail;
+  getAuditCheckpoint: unknown;
+  getAuditKey: GetAuditKeyOutput;
+  getAuditProof: unknown;
+  getAuditConsistency: GetAuditConsistencyOutput;
+  getAuditTile: unknown;
+  getAuditEntryBundle: unknown;
+  listCascades: ListCascadesOutput;
+  getCascade: Cascade;
+  getModelVersionLineage: Lineage;
+  getPredictionLineage: Lineage;
+  listTokens: ListTokensOutput;
+  createToken: CreateTokenOutput;
+  revokeToken: ApiToken;
+  exchangeToken: ExchangeTokenOutput;
+  getJwks: GetJwksOutput;
+  checkGovernancePart: CheckGovernancePartOutput;
+  checkIngestionPart: PipelinePartVerdict;
+  checkMonitoringPart: PipelinePartVerdict;
+  checkTrainingPart: PipelinePartVerdict;
+  checkValidationPart: PipelinePartVerdict;
+}
+
+export type OperationId = keyof OperationInputs;
+
+export const operations: { readonly [Id in OperationId]: Operation } = {
+  checkDeploymentPart: { service: 'deployment', operationId: 'checkDeploymentPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of deployment in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  checkFeatureStorePart: { service: 'feature-store', operationId: 'checkFeatureStorePart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of feature-store in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  listAuditEntries: { service: 'governance', operationId: 'listAuditEntries', method: 'GET', path: '/audit/entries', roles: ['viewer'], status: 200, summary: 'Entries of the audit log that match every given filter, oldest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: { pipeline: 'string', modelVersion: 'integer', dataSet: 'string', run: 'string', actor: 'string', correlation: 'string', type: 'string', project: 'string', from: 'string', to: 'string', after: 'integer', limit: 'integer' } },
+  getAuditEntry: { service: 'governance', operationId: 'getAuditEntry', method: 'GET', path: '/audit/entries/{index}', roles: ['viewer'], status: 200, summary: 'One entry with the exact bytes that are proved', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { index: 'integer' }, queryTypes: {} },
+  getAuditCheckpoint: { service: 'governance', operationId: 'getAuditCheckpoint', method: 'GET', path: '/audit/checkpoint', roles: ['viewer'], status: 200, summary: 'The signed checkpoint (c2sp.org/tlog-checkpoint), of the whole log or of an earlier size that was published', accepts: null, produces: 'text/plain', maxBodyBytes: null, pathTypes: {}, queryTypes: { size: 'integer', fresh: 'boolean' } },
+  getAuditKey: { service: 'governance', operationId: 'getAuditKey', method: 'GET', path: '/audit/key', roles: ['viewer'], status: 200, summary: 'The key that signs checkpoints, as a C2SP verifier key, and the log\'s origin line', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  getAuditProof: { service: 'governance', operationId: 'getAuditProof', method: 'GET', path: '/audit/proofs/{index}', roles: ['viewer'], status: 200, summary: 'A proof file (c2sp.org/tlog-proof@v1) that the entry is in the log, to be checked offline', accepts: null, produces: 'text/plain', maxBodyBytes: null, pathTypes: { index: 'integer' }, queryTypes: { size: 'integer' } },
+  getAuditConsistency: { service: 'governance', operationId: 'getAuditConsistency', method: 'GET', path: '/audit/consistency', roles: ['viewer'], status: 200, summary: 'The hashes that prove that between two sizes entries were only added', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: { from: 'integer', to: 'integer' } },
+  getAuditTile: { service: 'governance', operationId: 'getAuditTile', method: 'GET', path: '/audit/tiles/{level}/{tile}', roles: ['viewer'], status: 200, summary: 'A tile of up to 256 hashes (c2sp.org/tlog-tiles), so that a monitor can compute any proof itself', accepts: null, produces: 'application/octet-stream', maxBodyBytes: null, pathTypes: { level: 'integer', tile: 'integer' }, queryTypes: { width: 'integer' } },
+  getAuditEntryBundle: { service: 'governance', operationId: 'getAuditEntryBundle', method: 'GET', path: '/audit/bundles/{bundle}', roles: ['viewer'], status: 200, summary: 'Up to 256 entries, each with its length before it (c2sp.org/tlog-tiles), to check the whole log offline', accepts: null, produces: 'application/octet-stream', maxBodyBytes: null, pathTypes: { bundle: 'integer' }, queryTypes: { width: 'integer' } },
+  listCascades: { service: 'governance', operationId: 'listCascades', method: 'GET', path: '/cascades', roles: ['viewer'], status: 200, summary: 'Cascades, the latest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: { pipeline: 'string', state: 'string', contains: 'string', before: 'string', limit: 'integer' } },
+  getCascade: { service: 'governance', operationId: 'getCascade', method: 'GET', path: '/cascades/{correlation}', roles: ['viewer'], status: 200, summary: 'One cascade as a graph with the time of each hop', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { correlation: 'string' }, queryTypes: {} },
+  getModelVersionLineage: { service: 'governance', operationId: 'getModelVersionLineage', method: 'GET', path: '/lineage/model-versions/{project}/{name}/{version}', roles: ['viewer'], status: 200, summary: 'What a model version was made of, down to the segments of data', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string', version: 'integer' }, queryTypes: {} },
+  getPredictionLineage: { service: 'governance', operationId: 'getPredictionLineage', method: 'GET', path: '/lineage/predictions/{project}/{name}/{predictionId}', roles: ['viewer'], status: 200, summary: 'The logged prediction, the segment it lies in, and what its model version was made of', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string', predictionId: 'string' }, queryTypes: {} },
+  listTokens: { service: 'governance', operationId: 'listTokens', method: 'GET', path: '/tokens', roles: ['admin'], status: 200, summary: 'All API tokens, without their secrets', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  createToken: { service: 'governance', operationId: 'createToken', method: 'POST', path: '/tokens', roles: ['admin'], status: 201, summary: 'Makes an API token; the secret is shown this once', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  revokeToken: { service: 'governance', operationId: 'revokeToken', method: 'POST', path: '/tokens/{id}/revocations', roles: ['admin'], status: 200, summary: 'Ends a token; JWTs made from it end within five minutes', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { id: 'string' }, queryTypes: {} },
+  exchangeToken: { service: 'governance', operationId: 'exchangeToken', method: 'POST', path: '/token-exchanges', roles: ['public'], status: 200, summary: 'Exchanges the API token of the Authorization header for a signed JWT of five minutes', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  getJwks: { service: 'governance', operationId: 'getJwks', method: 'GET', path: '/jwks', roles: ['public'], status: 200, summary: 'The public keys (RFC 7517) with which every service\'s JWTs are verified', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  checkGovernancePart: { service: 'governance', operationId: 'checkGovernancePart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Says without effect whether governance could take this pipeline', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  checkIngestionPart: { service: 'ingestion', operationId: 'checkIngestionPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of ingestion in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  checkMonitoringPart: { service: 'monitoring', operationId: 'checkMonitoringPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of monitoring in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  checkTrainingPart: { service: 'training', operationId: 'checkTrainingPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of training in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  checkValidationPart: { service: 'validation', operationId: 'checkValidationPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of validation in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+};

@@ -1,0 +1,3618 @@
+// Written by `npm run contracts`. Do not edit: change the files under contracts/ instead.
+
+/**
+ * What a caller may do. admin may do everything but what is for services alone.
+ */
+export type Role = ("public" | "viewer" | "producer" | "predictor" | "scientist" | "run-code" | "approver" | "operator" | "auditor" | "tracking" | "service" | "admin")
+/**
+ * One feature; the same definition is computed online and offline.
+ */
+export type FeatureDefinition = (RowFeature | AggregateFeature)
+
+/**
+ * A feature over other records: at time t it covers the complete tiles of [floor(t, everyMs) - windowMs, floor(t, everyMs)).
+ */
+export interface AggregateFeature {
+  name: string;
+  kind: "aggregate";
+  aggregate: ("mean" | "sum" | "count" | "min" | "max" | "last");
+  /**
+   * Id of the data set whose records are aggregated.
+   */
+  dataSet: string;
+  /**
+   * Numeric column that is aggregated, nulls left out; null counts records.
+   */
+  column: (string | null);
+  /**
+   * Column of that data set that groups its records.
+   */
+  by: string;
+  /**
+   * Column of the predicted data set that says which group is meant.
+   */
+  on: string;
+  /**
+   * Length of the window in milliseconds; a whole number of tiles.
+   */
+  windowMs: number;
+  /**
+   * Length of one tile in milliseconds.
+   */
+  everyMs: number;
+  /**
+   * Clock that puts a record into a tile. eventTime leaks what was not yet known at the time of the prediction and has to be asked for.
+   */
+  time: ("knownAt" | "eventTime");
+  /**
+   * long for count, else double.
+   */
+  type: ("double" | "long");
+  /**
+   * False for count and sum, which are 0 for an empty window.
+   */
+  nullable: boolean;
+}
+/**
+ * A person should look.
+ */
+export interface AlertRaised {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the alert
+   */
+  alert: string;
+  /**
+   * Id of the incident
+   */
+  incident: string;
+  /**
+   * Kind of the alert, kebab-case
+   */
+  kind: string;
+  /**
+   * How bad
+   */
+  severity: ("info" | "warning" | "critical");
+  /**
+   * Whom it is for
+   */
+  recipient: string;
+  /**
+   * What happened, one sentence
+   */
+  summary: string;
+  /**
+   * What to do, one sentence
+   */
+  remedy: string;
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
+ * One thing that a decision looked at: what was measured, the bound it was held against, and whether it held.
+ */
+export interface Finding {
+  /**
+   * Name of the check, kebab-case
+   */
+  check: string;
+  /**
+   * Whether it held
+   */
+  passed: boolean;
+  /**
+   * What was measured; null when there was too little to measure
+   */
+  measured?: (number | string | null);
+  /**
+   * What it was held against
+   */
+  bound?: (number | string | null);
+  /**
+   * A sentence for a person
+   */
+  detail?: string;
+  /**
+   * Blocks (days or entities) the measure rests on
+   */
+  blocks?: number;
+  /**
+   * Rows the measure rests on
+   */
+  rows?: number;
+}
+/**
+ * What an alert was about is over.
+ */
+export interface AlertResolved {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the alert
+   */
+  alert: string;
+  /**
+   * Id of the incident
+   */
+  incident: string;
+  /**
+   * Kind of the alert, kebab-case
+   */
+  kind: string;
+  window?: TimeWindow;
+  /**
+   * Event time at which it ended
+   */
+  resolvedAt: string;
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
+ * A stretch of event time: from is inside, to is not.
+ */
+export interface TimeWindow {
+  /**
+   * Start, inside
+   */
+  from: string;
+  /**
+   * End, not inside
+   */
+  to: string;
+}
+/**
+ * A step of a rollout was judged.
+ */
+export interface AnalysisCompleted {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the rollout
+   */
+  rollout: string;
+  /**
+   * Number of the model version within its pipeline, from 1
+   */
+  modelVersion: number;
+  /**
+   * Phase
+   */
+  phase: ("shadow" | "canary" | "bake");
+  /**
+   * Number of the step
+   */
+  step: number;
+  /**
+   * Without evidence it is inconclusive, never a pass
+   */
+  verdict: ("pass" | "fail" | "inconclusive");
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+  /**
+   * Predictions it rests on
+   */
+  predictions: number;
+  /**
+   * Blocks it rests on
+   */
+  blocks: number;
+}
+/**
+ * A token for callers outside; the secret itself is not kept.
+ */
+export interface ApiToken {
+  /**
+   * Id of the token.
+   */
+  id: string;
+  /**
+   * Whom it speaks for: `user:<name>`.
+   */
+  subject: string;
+  /**
+   * What it may do.
+   */
+  roles: Role[];
+  /**
+   * Project it is for; `*` is all.
+   */
+  project: string;
+  /**
+   * When it was made.
+   */
+  createdAt: string;
+  /**
+   * Who made it.
+   */
+  createdBy: string;
+  /**
+   * When it ends; null never.
+   */
+  expiresAt: (string | null);
+  /**
+   * When it was revoked.
+   */
+  revokedAt: (string | null);
+}
+/**
+ * An immutable object in the object store, named by its content.
+ */
+export interface Artifact {
+  /**
+   * Address: file: or s3: URL
+   */
+  url: string;
+  /**
+   * SHA-256, lower-case hex
+   */
+  sha256: string;
+  /**
+   * Size in bytes
+   */
+  sizeBytes: number;
+}
+/**
+ * What the audit log says of one event. Its RFC 8785 form is the leaf of the tree: under 2 kB, so the event itself lies beside the log and is tied to it by its digest.
+ */
+export interface AuditEntry {
+  /**
+   * Id of the event.
+   */
+  id: string;
+  /**
+   * Full event type; `unreadable` for a record that is no event.
+   */
+  type: string;
+  /**
+   * Service that emitted it, `/millrace/<service>`.
+   */
+  source: string;
+  /**
+   * What the event is about.
+   */
+  subject: string;
+  /**
+   * When it was emitted, RFC 3339.
+   */
+  time: string;
+  /**
+   * Project.
+   */
+  project: string;
+  /**
+   * Who caused it: `user:<name>`, `service:<name>` or `run:<id>`.
+   */
+  actor: string;
+  /**
+   * Names the cascade.
+   */
+  correlation: string;
+  /**
+   * Event or request that made this one.
+   */
+  causation: (string | null);
+  /**
+   * Version of the pipeline under which it was decided.
+   */
+  pipelineVersion: (number | null);
+  /**
+   * Kafka topic, without the prefix of the installation.
+   */
+  topic: string;
+  /**
+   * Kafka partition.
+   */
+  partition: number;
+  /**
+   * Kafka offset: gaps against the topic can be found.
+   */
+  offset: number;
+  /**
+   * SHA-256 of the record's bytes.
+   */
+  dataSha256: string;
+}
+/**
+ * An entry of the audit log with its place in it.
+ */
+export interface AuditRecord {
+  /**
+   * Place in the log, from 0.
+   */
+  index: number;
+  /**
+   * When it was appended, RFC 3339.
+   */
+  loggedAt: string;
+  entry: AuditEntry;
+}
+/**
+ * An entry of the audit log with the exact bytes that are proved, and the event beside it.
+ */
+export interface AuditRecordDetail {
+  /**
+   * Place in the log, from 0.
+   */
+  index: number;
+  /**
+   * When it was appended, RFC 3339.
+   */
+  loggedAt: string;
+  entry: AuditEntry;
+  /**
+   * The RFC 8785 text of the entry: what the tree's leaf is the hash of.
+   */
+  leaf: string;
+  /**
+   * The event's data as it stood on the topic (UTF-8 text); `dataSha256` is its digest.
+   */
+  data: string;
+}
+/**
+ * Mean losses of challenger and champion over the rows of one block.
+ */
+export interface BlockLoss {
+  /**
+   * Day, ISO date
+   */
+  block: string;
+  /**
+   * Rows in the block
+   */
+  rows: number;
+  /**
+   * Mean loss of the challenger
+   */
+  challengerLoss: number;
+  /**
+   * Mean loss of the champion on the same rows; null without a champion
+   */
+  championLoss: (number | null);
+}
+/**
+ * A cascade as a graph: events, and which made which.
+ */
+export interface Cascade {
+  /**
+   * Names the cascade.
+   */
+  correlation: string;
+  /**
+   * Project.
+   */
+  project: string;
+  /**
+   * Pipeline, when any event of the cascade names one.
+   */
+  pipeline: (string | null);
+  /**
+   * moving: a next step is awaited; stalled: it is overdue; resting: nothing is awaited.
+   */
+  state: ("moving" | "resting" | "stalled");
+  /**
+   * Time of the first event.
+   */
+  startedAt: string;
+  /**
+   * Time of the latest event.
+   */
+  lastAt: string;
+  /**
+   * Events in the order of their times; those of other cascades that are causes or effects stand among them with their own correlation.
+   */
+  nodes: CascadeNode[];
+  edges: CascadeEdge[];
+  /**
+   * Steps that have not come yet.
+   */
+  awaited: AwaitedStep[];
+}
+/**
+ * An event of a cascade.
+ */
+export interface CascadeNode {
+  /**
+   * Id of the event.
+   */
+  id: string;
+  /**
+   * Full event type.
+   */
+  type: string;
+  /**
+   * The cascade it belongs to.
+   */
+  correlation: string;
+  /**
+   * What it is about.
+   */
+  subject: string;
+  /**
+   * Who caused it.
+   */
+  actor: string;
+  /**
+   * When it was emitted.
+   */
+  time: string;
+  /**
+   * Milliseconds since the first event of the cascade.
+   */
+  sinceStartMs: number;
+  /**
+   * Milliseconds since the event that made this one; null for the first.
+   */
+  hopMs: (number | null);
+  /**
+   * Place in the audit log.
+   */
+  index: number;
+  /**
+   * The decision in words, when the event carries one.
+   */
+  summary: (string | null);
+}
+/**
+ * One event made another.
+ */
+export interface CascadeEdge {
+  /**
+   * Id of the event that made it.
+   */
+  from: string;
+  /**
+   * Id of the event that was made.
+   */
+  to: string;
+  /**
+   * causation: the event in hand; cause: a further signal that was joined.
+   */
+  kind: ("causation" | "cause");
+}
+/**
+ * A step that must follow an event.
+ */
+export interface AwaitedStep {
+  /**
+   * Id of the event.
+   */
+  after: string;
+  /**
+   * Type of the event.
+   */
+  afterType: string;
+  /**
+   * Any of these types ends the wait.
+   */
+  expects: string[];
+  /**
+   * When the step is overdue.
+   */
+  dueAt: string;
+  /**
+   * Whether it was reported as overdue.
+   */
+  stalled: boolean;
+}
+/**
+ * A cascade exceeded the declared time of a step.
+ */
+export interface CascadeStalled {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Correlation id of the cascade
+   */
+  correlation: string;
+  lastEvent: EventRef;
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
+ * Last event that was seen
+ */
+export interface EventRef {
+  /**
+   * Id of the event
+   */
+  id: string;
+  /**
+   * Type of the event
+   */
+  type: string;
+}
+/**
+ * A cascade in one line: everything that followed from one beginning.
+ */
+export interface CascadeSummary {
+  /**
+   * Names the cascade.
+   */
+  correlation: string;
+  /**
+   * Project.
+   */
+  project: string;
+  /**
+   * Pipeline, when any event of the cascade names one.
+   */
+  pipeline: (string | null);
+  /**
+   * Type of the first event.
+   */
+  firstType: string;
+  /**
+   * Type of the latest event.
+   */
+  lastType: string;
+  /**
+   * Time of the first event.
+   */
+  startedAt: string;
+  /**
+   * Time of the latest event.
+   */
+  lastAt: string;
+  /**
+   * Events so far.
+   */
+  events: number;
+  /**
+   * moving: a next step is awaited; stalled: it is overdue; resting: nothing is awaited.
+   */
+  state: ("moving" | "resting" | "stalled");
+}
+/**
+ * Checks the part of deployment in a pipeline, without effect
+ */
+export interface CheckDeploymentPartInput {
+  definition: Pipeline;
+}
+/**
+ * A pipeline as written by its owner, checked, with every default filled in. Durations are milliseconds. Lists keep the order of the file.
+ */
+export interface Pipeline {
+  /**
+   * <project>/<name>
+   */
+  id: string;
+  project: string;
+  name: string;
+  description: string;
+  owners: PipelineOwners;
+  dataSets: DataSetDefinition[];
+  predict: PredictDefinition;
+  /**
+   * In the order of the model's inputs.
+   */
+  features: FeatureDefinition[];
+  label: LabelDefinition;
+  training: TrainingDefinition;
+  evaluation: EvaluationDefinition;
+  rollout: RolloutDefinition;
+  serving: ServingDefinition;
+  monitoring: MonitoringDefinition;
+  reactions: ReactionDefinitions;
+  approval: ApprovalDefinition;
+}
+/**
+ * Who is told: `data` about data incidents, `model` about everything else. Null: nobody was named.
+ */
+export interface PipelineOwners {
+  data: (string | null);
+  model: (string | null);
+}
+/**
+ * The schema of a data set, its two clocks and its expectations.
+ */
+export interface DataSetDefinition {
+  /**
+   * <project>/<name>
+   */
+  id: string;
+  name: string;
+  /**
+   * Column whose value is the Kafka key and names the record.
+   */
+  keyColumn: string;
+  /**
+   * Timestamp column: when it happened.
+   */
+  eventTimeColumn: string;
+  /**
+   * Timestamp column: when it became known; the event time's column where none was declared.
+   */
+  knownAtColumn: string;
+  /**
+   * Partitions of the data topics; null takes the platform's default.
+   */
+  partitions: (number | null);
+  columns: ColumnDefinition[];
+  segmentChecks: SegmentCheck[];
+}
+/**
+ * One column of a data set with its record expectations. A record that breaks a bound is quarantined or only reported, as `failure` says.
+ */
+export interface ColumnDefinition {
+  name: string;
+  /**
+   * In JSON a timestamp is an ISO 8601 text with its zone; a long is a whole number of at most 53 bits.
+   */
+  type: ("string" | "double" | "long" | "boolean" | "timestamp");
+  /**
+   * Whether the column may be absent or null in a record.
+   */
+  optional: boolean;
+  /**
+   * Smallest value allowed, itself included; double and long only.
+   */
+  from: (number | null);
+  /**
+   * Largest value allowed, itself included; double and long only.
+   */
+  to: (number | null);
+  /**
+   * Regular expression (ECMAScript, `u`) that a string must match.
+   */
+  matches: (string | null);
+  /**
+   * The only values allowed.
+   */
+  oneOf: ((string | number | boolean)[] | null);
+  /**
+   * What a value outside from, to, matches or oneOf means. A wrong type or a missing column is always quarantined.
+   */
+  failure: ("quarantine" | "warn");
+}
+/**
+ * What must hold for a whole segment before it is published: the measured number lies in [from, to].
+ */
+export interface SegmentCheck {
+  /**
+   * rows: rows of the segment. nullShare: share (0 to 1) of the column's values that are null. mean: mean of the values that are not null. distinct: different values that are not null. duplicateShare: share of rows whose value of the column stands in an earlier row of the segment.
+   */
+  measure: ("rows" | "nullShare" | "mean" | "distinct" | "duplicateShare");
+  /**
+   * Null for `rows` only.
+   */
+  column: (string | null);
+  /**
+   * Smallest number allowed, itself included.
+   */
+  from: (number | null);
+  /**
+   * Largest number allowed, itself included.
+   */
+  to: (number | null);
+  /**
+   * reject: the segment is not published. warn: it is, with the finding.
+   */
+  failure: ("reject" | "warn");
+}
+export interface PredictDefinition {
+  /**
+   * Id of the data set (the spine) of which each record is one prediction, asked for at its event time.
+   */
+  dataSet: string;
+}
+/**
+ * A feature computed from the record that is predicted, alone.
+ */
+export interface RowFeature {
+  name: string;
+  /**
+   * column: the value as it is (a boolean as 0 or 1). hourOf: hour 0 to 23, UTC. weekdayOf: 0 Sunday to 6 Saturday, UTC.
+   */
+  kind: ("column" | "hourOf" | "weekdayOf");
+  /**
+   * Column of the predicted data set.
+   */
+  column: string;
+  /**
+   * Type of the feature's value.
+   */
+  type: ("double" | "long" | "string");
+  nullable: boolean;
+}
+/**
+ * The outcome, joined to the prediction by key. Rows older than maturesAfterMs without a label are left out, never negative.
+ */
+export interface LabelDefinition {
+  /**
+   * Id of the data set that brings the outcome.
+   */
+  dataSet: string;
+  /**
+   * Numeric or boolean column with the outcome.
+   */
+  column: string;
+  /**
+   * With a bound the label is 1 when the value is greater than it, else 0.
+   */
+  above: (number | null);
+  task: ("binary-classification" | "regression");
+  /**
+   * Event time after which an outcome counts as final.
+   */
+  maturesAfterMs: number;
+}
+export interface TrainingDefinition {
+  /**
+   * Directory of the training code, relative to the pipeline file.
+   */
+  source: string;
+  /**
+   * The code as stored by the registry; null in a file that was only parsed.
+   */
+  code: (Artifact | null);
+  command: string[];
+  parameters: {
+    [k: string]: string | number | boolean;
+  };
+  seed: number;
+  /**
+   * Longest stretch of event time to train on.
+   */
+  windowMs: number;
+  /**
+   * Matured rows needed before a run starts (behind the change point, for a triggered one).
+   */
+  minimumMaturedRows: number;
+  /**
+   * Event time to wait for labels before a person is asked.
+   */
+  labelDeadlineMs: number;
+  /**
+   * Processing time the command may take.
+   */
+  timeoutMs: number;
+}
+export interface EvaluationDefinition {
+  /**
+   * Event time sealed away as the recent hold-out.
+   */
+  holdOutMs: number;
+  /**
+   * Rows of one block stand or fall together when gates resample.
+   */
+  block: "day";
+  /**
+   * Loss per row that gates and comparisons use.
+   */
+  metric: ("log-loss" | "squared-error" | "absolute-error");
+  gates: GateDefinitions;
+}
+export interface GateDefinitions {
+  /**
+   * Smallest value allowed per metric on the recent hold-out (roc-auc, accuracy, r-squared).
+   */
+  minimum: {
+    [k: string]: number;
+  };
+  /**
+   * Largest value allowed per metric on the recent hold-out (log-loss, brier, mean-absolute-error, root-mean-squared-error).
+   */
+  maximum: {
+    [k: string]: number;
+  };
+  gain: GainGate;
+  /**
+   * Loss that may be lost on the pinned reference hold-out, in units of the metric.
+   */
+  referenceLoss: number;
+}
+export interface GainGate {
+  /**
+   * Probability allowed of promoting a model that is not better.
+   */
+  alpha: number;
+}
+export interface RolloutDefinition {
+  shadow: ShadowDefinition;
+  canary: CanaryStep[];
+  /**
+   * Event time at full traffic during which deployment answers what monitoring finds.
+   */
+  bakeMs: number;
+  /**
+   * Predictions for which the predecessor goes on answering in shadow.
+   */
+  shadowPredecessor: number;
+}
+export interface ShadowDefinition {
+  /**
+   * Labelled predictions answered by both before the shadow is judged; 0 leaves the shadow phase out.
+   */
+  predictions: number;
+  /**
+   * Loss per row by which the new version may be worse, in units of the metric.
+   */
+  margin: number;
+}
+export interface CanaryStep {
+  trafficRatio: number;
+  /**
+   * Predictions the new version must have served in this step.
+   */
+  predictions: number;
+}
+export interface ServingDefinition {
+  /**
+   * durable answers after the broker has the prediction; best-effort may lose what a killed process held.
+   */
+  logging: ("best-effort" | "durable");
+}
+export interface MonitoringDefinition {
+  /**
+   * Length of one window of event time.
+   */
+  windowMs: number;
+  /**
+   * Windows out of bounds, among the last `of`, that raise an alarm.
+   */
+  alarmAfter: number;
+  of: number;
+  falseAlarms: FalseAlarmBudget;
+}
+export interface FalseAlarmBudget {
+  count: number;
+  /**
+   * Event time in which `count` false alarms are allowed.
+   */
+  perMs: number;
+}
+export interface ReactionDefinitions {
+  drift: ("retrain" | "alert");
+  performance: ("retrain" | "alert");
+  /**
+   * Event time after a run during which no signal starts another.
+   */
+  coolDownMs: number;
+}
+export interface ApprovalDefinition {
+  firstVersion: ("automatic" | "person");
+  next: ("automatic" | "person");
+  /**
+   * Whether the approver must be another person than the one who asked for the run or applied the pipeline.
+   */
+  secondPerson: boolean;
+}
+/**
+ * Checks the part of feature-store in a pipeline, without effect
+ */
+export interface CheckFeatureStorePartInput {
+  definition: Pipeline;
+}
+/**
+ * Says without effect whether governance could take this pipeline
+ */
+export interface CheckGovernancePartInput {
+  definition: Pipeline;
+}
+export interface CheckGovernancePartOutput {
+  /**
+   * Whether every check passed
+   */
+  accepted: boolean;
+  because: Finding[];
+}
+/**
+ * Checks the part of ingestion in a pipeline, without effect
+ */
+export interface CheckIngestionPartInput {
+  definition: Pipeline;
+}
+/**
+ * Checks the part of monitoring in a pipeline, without effect
+ */
+export interface CheckMonitoringPartInput {
+  definition: Pipeline;
+}
+/**
+ * Checks the part of training in a pipeline, without effect
+ */
+export interface CheckTrainingPartInput {
+  definition: Pipeline;
+}
+/**
+ * Checks the part of validation in a pipeline, without effect
+ */
+export interface CheckValidationPartInput {
+  definition: Pipeline;
+}
+/**
+ * A signed checkpoint of the audit log. The log does not record its own checkpoints, or it would never rest.
+ */
+export interface CheckpointPublished {
+  /**
+   * Origin of the log
+   */
+  log: string;
+  /**
+   * Entries of the log
+   */
+  size: number;
+  /**
+   * Root hash, base64
+   */
+  rootSha256: string;
+  /**
+   * The signed note (C2SP checkpoint)
+   */
+  checkpoint: string;
+}
+/**
+ * Summary of one column of a segment.
+ */
+export interface ColumnProfile {
+  /**
+   * Column type
+   */
+  type: string;
+  /**
+   * Values that are not null
+   */
+  count: number;
+  /**
+   * Null values
+   */
+  nulls: number;
+  /**
+   * Different values (approximate above 10,000)
+   */
+  distinct: number;
+  /**
+   * Smallest value
+   */
+  min?: (number | string | null);
+  /**
+   * Largest value
+   */
+  max?: (number | string | null);
+  /**
+   * Mean of numbers
+   */
+  mean?: number;
+  /**
+   * Standard deviation of numbers
+   */
+  stddev?: number;
+  /**
+   * Quantiles 0, .05, .25, .5, .75, .95, 1 of numbers
+   */
+  quantiles?: number[];
+  /**
+   * Most frequent values, most frequent first
+   */
+  top?: ValueCount[];
+}
+export interface ValueCount {
+  /**
+   * Value as text
+   */
+  value: string;
+  /**
+   * How often
+   */
+  count: number;
+}
+/**
+ * Makes an API token; the secret is shown this once
+ */
+export interface CreateTokenInput {
+  /**
+   * Whom the token speaks for
+   */
+  subject: string;
+  /**
+   * What it may do
+   *
+   * @minItems 1
+   */
+  roles: [Role, ...(Role)[]];
+  /**
+   * Project it is for; * is all
+   */
+  project: string;
+  /**
+   * When it ends; never when absent
+   */
+  expiresAt?: string;
+}
+export interface CreateTokenOutput {
+  token: ApiToken;
+  /**
+   * Send it as Authorization: Bearer; null when the same request was made before
+   */
+  secret: (string | null);
+}
+/**
+ * A new version of a data set can be read.
+ */
+export interface DataSetVersionPublished {
+  /**
+   * Id of the data set, <project>/<name>
+   */
+  dataSet: string;
+  /**
+   * Number of the version, from 1
+   */
+  version: number;
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Records of producers, or the prediction log
+   */
+  kind: ("records" | "predictions");
+  /**
+   * Address of the Delta table
+   */
+  tableUrl: string;
+  /**
+   * Rows that this version added
+   */
+  rows: number;
+  /**
+   * Rows of the whole version
+   */
+  totalRows: number;
+  /**
+   * Rows that this version added, by day of event time
+   */
+  rowsByDay: RowsOfDay[];
+  /**
+   * Segments that this version added
+   */
+  segments: PublishedSegment[];
+  /**
+   * Segments that a revert took out
+   */
+  removedSegments: string[];
+  /**
+   * Earliest event time that this version added
+   */
+  minEventTime: (string | null);
+  /**
+   * Latest event time that this version added
+   */
+  maxEventTime: (string | null);
+  /**
+   * Up to here the data set is known: largest known-at time published so far
+   */
+  watermark: (string | null);
+  /**
+   * Last offset published per partition
+   */
+  offsets: PartitionOffset[];
+}
+export interface RowsOfDay {
+  /**
+   * Day of the event time, ISO date, UTC
+   */
+  day: string;
+  /**
+   * Rows added on that day
+   */
+  rows: number;
+}
+export interface PublishedSegment {
+  /**
+   * Id of the segment
+   */
+  segment: string;
+  /**
+   * Null for a segment without rows
+   */
+  file: (Artifact | null);
+  /**
+   * Rows
+   */
+  rows: number;
+}
+/**
+ * A position in a topic.
+ */
+export interface PartitionOffset {
+  /**
+   * Partition
+   */
+  partition: number;
+  /**
+   * Offset of the last record covered
+   */
+  offset: number;
+}
+/**
+ * A version of a data set.
+ */
+export interface DataSetVersionRef {
+  /**
+   * Id of the data set, <project>/<name>
+   */
+  dataSet: string;
+  /**
+   * Number of the version, from 1
+   */
+  version: number;
+}
+/**
+ * A difference between two versions of a pipeline file.
+ */
+export interface DefinitionChange {
+  /**
+   * Dotted path of the field
+   */
+  path: string;
+  /**
+   * Value before; null when absent
+   */
+  before: {
+    [k: string]: unknown;
+  };
+  /**
+   * Value after; null when removed
+   */
+  after: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * Settings of deployment.
+ */
+export interface DeploymentSettings {
+  /**
+   * Address that the HTTP server listens on
+   */
+  host: string;
+  /**
+   * Kafka brokers, host:port
+   *
+   * @minItems 1
+   */
+  kafkaBrokers: [string, ...(string)[]];
+  /**
+   * Put before every topic and consumer group; for tests and shared brokers
+   */
+  topicPrefix: string;
+  /**
+   * Postgres URL of the service: postgres://role:password@host:port/database. Needed by services that own data
+   */
+  databaseUrl?: string;
+  /**
+   * Object store: file:///directory or s3://bucket?endpoint=http://host:port
+   */
+  objectStoreUrl?: string;
+  /**
+   * Access key of the object store
+   */
+  s3AccessKey?: string;
+  /**
+   * Secret key of the object store
+   */
+  s3SecretKey?: string;
+  /**
+   * JSON Web Key Set with the public keys of all services
+   */
+  jwksFile: string;
+  /**
+   * Ed25519 private key of the service, PKCS8 PEM
+   */
+  signingKeyFile: string;
+  /**
+   * Base URL of each other service, JSON object
+   */
+  serviceUrls: {
+    [k: string]: string;
+  };
+  /**
+   * Least severe level that is logged
+   */
+  logLevel: ("trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent");
+  /**
+   * OpenTelemetry collector, http://host:port; none: spans are not sent
+   */
+  otlpEndpoint?: string;
+  /**
+   * Partitions of a topic that declares none
+   */
+  defaultPartitions: number;
+  /**
+   * After this long without a heartbeat the partitions of a killed service move to another, ms
+   */
+  sessionTimeoutMs: number;
+  /**
+   * Largest HTTP body, bytes
+   */
+  bodyLimitBytes: number;
+  /**
+   * TCP port of the HTTP server; 0 takes a free one
+   */
+  port: number;
+  /**
+   * Public half of the key that signs model versions, PEM
+   */
+  modelKeyFile?: string;
+  /**
+   * A step of a rollout that got no verdict for this long is rolled back, ms
+   */
+  analysisDeadlineMs: number;
+}
+/**
+ * The inputs or answers of a model moved, with a diagnosis.
+ */
+export interface DriftDetected {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Number of the model version within its pipeline, from 1
+   */
+  modelVersion: number;
+  /**
+   * Id of the incident
+   */
+  incident: string;
+  /**
+   * What it looks like
+   */
+  diagnosis: ("data-incident" | "covariate" | "concept" | "label-shift" | "cannot-say");
+  /**
+   * When it began
+   */
+  changePoint: string;
+  window: TimeWindow;
+  /**
+   * Columns that moved, worst first
+   */
+  columns: DriftedColumn[];
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+export interface DriftedColumn {
+  /**
+   * Feature or output
+   */
+  column: string;
+  /**
+   * Distance to the reference
+   */
+  distance: number;
+  /**
+   * Distance that a normal day keeps
+   */
+  threshold: number;
+  /**
+   * Share of rows that moved, 0 to 1
+   */
+  share: number;
+  /**
+   * Constant factor between old and new values, for a scale jump
+   */
+  factor?: number;
+}
+/**
+ * Challenger and champion were scored by the platform on the same sealed rows.
+ */
+export interface EvaluationCompleted {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the training run, <project>/run-<uuid>
+   */
+  run: string;
+  model: Artifact;
+  signature: Signature;
+  /**
+   * The version to beat; null for a first one
+   */
+  champion: (ModelVersionRef | null);
+  /**
+   * Results per hold-out
+   */
+  holdOuts: HoldOutResult[];
+  parity: ParityResult;
+  rowLosses: Artifact;
+  /**
+   * Id of the training set
+   */
+  trainingSet: string;
+  /**
+   * Rows of the training set
+   */
+  trainingRows: number;
+  window: TimeWindow;
+  /**
+   * What was read
+   */
+  dataSetVersions: DataSetVersionRef[];
+  featureView: FeatureViewRef;
+  /**
+   * SHA-256, lower-case hex
+   */
+  codeSha256: string;
+  /**
+   * Parameters of the training command
+   */
+  parameters: {
+    [k: string]: string | number | boolean;
+  };
+  /**
+   * Seed of the run
+   */
+  seed: number;
+  /**
+   * Digest of the locked environment the command ran in
+   */
+  environmentSha256: string;
+}
+/**
+ * Inputs and output of a model, in the order that the model takes them.
+ */
+export interface Signature {
+  /**
+   * What the model answers
+   */
+  task: ("binary-classification" | "regression");
+  /**
+   * Inputs in order
+   */
+  inputs: SignatureInput[];
+  /**
+   * Meaning of the output
+   */
+  output: ("probability" | "value");
+}
+export interface SignatureInput {
+  /**
+   * Feature name
+   */
+  name: string;
+  /**
+   * Type of the tensor
+   */
+  type: ("double" | "string" | "long");
+  /**
+   * Whether a value may be absent
+   */
+  nullable?: boolean;
+}
+/**
+ * A model version and the run that trained it.
+ */
+export interface ModelVersionRef {
+  /**
+   * Number of the model version within its pipeline, from 1
+   */
+  modelVersion: number;
+  /**
+   * Id of the training run, <project>/run-<uuid>
+   */
+  run: string;
+}
+/**
+ * How challenger and champion did on the same sealed rows.
+ */
+export interface HoldOutResult {
+  /**
+   * Whether these are the latest rows or the pinned reference ones
+   */
+  kind: ("recent" | "reference");
+  /**
+   * Id of the hold-out
+   */
+  holdOut: string;
+  /**
+   * Rows scored
+   */
+  rows: number;
+  window: TimeWindow;
+  /**
+   * One entry per block
+   */
+  blocks: BlockLoss[];
+  metrics: HoldOutMetrics;
+}
+/**
+ * Metrics over all rows
+ */
+export interface HoldOutMetrics {
+  /**
+   * Metrics of the challenger by name
+   */
+  challenger: {
+    [k: string]: number;
+  };
+  /**
+   * Null without a champion
+   */
+  champion: ({
+      [k: string]: number;
+    } | null);
+}
+/**
+ * Whether the file that will be served answers as the trainer's own predict did.
+ */
+export interface ParityResult {
+  /**
+   * Rows compared
+   */
+  rows: number;
+  /**
+   * Largest absolute difference between the two answers
+   */
+  largestDifference: number;
+  /**
+   * Whether every difference is within the tolerance
+   */
+  passed: boolean;
+}
+/**
+ * A version of a feature view. A view belongs to a pipeline; its version is the pipeline version at which its features last changed.
+ */
+export interface FeatureViewRef {
+  /**
+   * Id of the pipeline that defines the view
+   */
+  view: string;
+  /**
+   * Pipeline version at which the features last changed
+   */
+  version: number;
+}
+/**
+ * Exchanges the API token of the Authorization header for a signed JWT of five minutes
+ */
+export interface ExchangeTokenInput {
+
+}
+export interface ExchangeTokenOutput {
+  /**
+   * Signed token that every service verifies
+   */
+  jwt: string;
+  /**
+   * When it ends
+   */
+  expiresAt: string;
+  /**
+   * Whom it speaks for
+   */
+  subject: string;
+  /**
+   * What it may do
+   */
+  roles: Role[];
+  /**
+   * Project it is for; * is all
+   */
+  project: string;
+}
+/**
+ * Settings of the feature store.
+ */
+export interface FeatureStoreSettings {
+  /**
+   * Address that the HTTP server listens on
+   */
+  host: string;
+  /**
+   * Kafka brokers, host:port
+   *
+   * @minItems 1
+   */
+  kafkaBrokers: [string, ...(string)[]];
+  /**
+   * Put before every topic and consumer group; for tests and shared brokers
+   */
+  topicPrefix: string;
+  /**
+   * Postgres URL of the service: postgres://role:password@host:port/database. Needed by services that own data
+   */
+  databaseUrl?: string;
+  /**
+   * Object store: file:///directory or s3://bucket?endpoint=http://host:port
+   */
+  objectStoreUrl?: string;
+  /**
+   * Access key of the object store
+   */
+  s3AccessKey?: string;
+  /**
+   * Secret key of the object store
+   */
+  s3SecretKey?: string;
+  /**
+   * JSON Web Key Set with the public keys of all services
+   */
+  jwksFile: string;
+  /**
+   * Ed25519 private key of the service, PKCS8 PEM
+   */
+  signingKeyFile: string;
+  /**
+   * Base URL of each other service, JSON object
+   */
+  serviceUrls: {
+    [k: string]: string;
+  };
+  /**
+   * Least severe level that is logged
+   */
+  logLevel: ("trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent");
+  /**
+   * OpenTelemetry collector, http://host:port; none: spans are not sent
+   */
+  otlpEndpoint?: string;
+  /**
+   * Partitions of a topic that declares none
+   */
+  defaultPartitions: number;
+  /**
+   * After this long without a heartbeat the partitions of a killed service move to another, ms
+   */
+  sessionTimeoutMs: number;
+  /**
+   * Largest HTTP body, bytes
+   */
+  bodyLimitBytes: number;
+  /**
+   * TCP port of the HTTP server; 0 takes a free one
+   */
+  port: number;
+  /**
+   * Consumer groups over which data sets are spread
+   */
+  lanes: number;
+}
+/**
+ * Online values moved up to a watermark; at most one per second and source.
+ */
+export interface FeatureViewMaterialized {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  featureView: FeatureViewRef;
+  /**
+   * Id of the data set, <project>/<name>
+   */
+  dataSet: string;
+  /**
+   * Online values are complete up to here
+   */
+  watermark: string;
+  /**
+   * Last source offset folded in, per partition
+   */
+  offsets: PartitionOffset[];
+  /**
+   * Online values that changed
+   */
+  values: number;
+}
+/**
+ * Settings of the gateway.
+ */
+export interface GatewaySettings {
+  /**
+   * Address that the HTTP server listens on
+   */
+  host: string;
+  /**
+   * Kafka brokers, host:port
+   *
+   * @minItems 1
+   */
+  kafkaBrokers: [string, ...(string)[]];
+  /**
+   * Put before every topic and consumer group; for tests and shared brokers
+   */
+  topicPrefix: string;
+  /**
+   * Postgres URL of the service: postgres://role:password@host:port/database. Needed by services that own data
+   */
+  databaseUrl?: string;
+  /**
+   * Object store: file:///directory or s3://bucket?endpoint=http://host:port
+   */
+  objectStoreUrl?: string;
+  /**
+   * Access key of the object store
+   */
+  s3AccessKey?: string;
+  /**
+   * Secret key of the object store
+   */
+  s3SecretKey?: string;
+  /**
+   * JSON Web Key Set with the public keys of all services
+   */
+  jwksFile: string;
+  /**
+   * Ed25519 private key of the service, PKCS8 PEM
+   */
+  signingKeyFile: string;
+  /**
+   * Base URL of each other service, JSON object
+   */
+  serviceUrls: {
+    [k: string]: string;
+  };
+  /**
+   * Least severe level that is logged
+   */
+  logLevel: ("trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent");
+  /**
+   * OpenTelemetry collector, http://host:port; none: spans are not sent
+   */
+  otlpEndpoint?: string;
+  /**
+   * Partitions of a topic that declares none
+   */
+  defaultPartitions: number;
+  /**
+   * After this long without a heartbeat the partitions of a killed service move to another, ms
+   */
+  sessionTimeoutMs: number;
+  /**
+   * Largest HTTP body, bytes
+   */
+  bodyLimitBytes: number;
+  /**
+   * TCP port of the HTTP server; 0 takes a free one
+   */
+  port: number;
+  /**
+   * How long the token of a caller is kept at most, ms
+   */
+  tokenCacheMs: number;
+}
+/**
+ * The signed checkpoint (c2sp.org/tlog-checkpoint), of the whole log or of an earlier size that was published
+ */
+export interface GetAuditCheckpointInput {
+  /**
+   * Entries at the time of the checkpoint; the latest when absent
+   */
+  size?: number;
+  /**
+   * Sign one now if the log grew since the latest
+   */
+  fresh: boolean;
+}
+/**
+ * The hashes that prove that between two sizes entries were only added
+ */
+export interface GetAuditConsistencyInput {
+  /**
+   * The older size
+   */
+  from: number;
+  /**
+   * The newer size
+   */
+  to: number;
+}
+export interface GetAuditConsistencyOutput {
+  /**
+   * The older size
+   */
+  from: number;
+  /**
+   * The newer size
+   */
+  to: number;
+  /**
+   * Hashes in base64 (RFC 6962 section 2.1.2)
+   */
+  proof: string[];
+}
+/**
+ * Up to 256 entries, each with its length before it (c2sp.org/tlog-tiles), to check the whole log offline
+ */
+export interface GetAuditEntryBundleInput {
+  /**
+   * Number of the bundle
+   */
+  bundle: number;
+  /**
+   * Entries wanted
+   */
+  width: number;
+}
+/**
+ * One entry with the exact bytes that are proved
+ */
+export interface GetAuditEntryInput {
+  /**
+   * Place in the log
+   */
+  index: number;
+}
+/**
+ * The key that signs checkpoints, as a C2SP verifier key, and the log's origin line
+ */
+export interface GetAuditKeyInput {
+
+}
+export interface GetAuditKeyOutput {
+  /**
+   * First line of every checkpoint
+   */
+  origin: string;
+  /**
+   * name+id+key, one line: keep it apart from the log
+   */
+  verifierKey: string;
+}
+/**
+ * A proof file (c2sp.org/tlog-proof@v1) that the entry is in the log, to be checked offline
+ */
+export interface GetAuditProofInput {
+  /**
+   * Place in the log
+   */
+  index: number;
+  /**
+   * Size of the published checkpoint to prove against; the latest when absent
+   */
+  size?: number;
+}
+/**
+ * A tile of up to 256 hashes (c2sp.org/tlog-tiles), so that a monitor can compute any proof itself
+ */
+export interface GetAuditTileInput {
+  /**
+   * Level of the tile
+   */
+  level: number;
+  /**
+   * Number of the tile within its level
+   */
+  tile: number;
+  /**
+   * Hashes wanted
+   */
+  width: number;
+}
+/**
+ * One cascade as a graph with the time of each hop
+ */
+export interface GetCascadeInput {
+  /**
+   * Correlation id of the cascade
+   */
+  correlation: string;
+}
+/**
+ * The public keys (RFC 7517) with which every service's JWTs are verified
+ */
+export interface GetJwksInput {
+
+}
+export interface GetJwksOutput {
+  keys: JsonWebKeyOfService[];
+}
+export interface JsonWebKeyOfService {
+  [k: string]: unknown;
+}
+/**
+ * What a model version was made of, down to the segments of data
+ */
+export interface GetModelVersionLineageInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+  /**
+   * Number of the model version
+   */
+  version: number;
+}
+/**
+ * The logged prediction, the segment it lies in, and what its model version was made of
+ */
+export interface GetPredictionLineageInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+  /**
+   * Id that the prediction was answered with
+   */
+  predictionId: string;
+}
+/**
+ * Settings of governance.
+ */
+export interface GovernanceSettings {
+  /**
+   * Address that the HTTP server listens on
+   */
+  host: string;
+  /**
+   * Kafka brokers, host:port
+   *
+   * @minItems 1
+   */
+  kafkaBrokers: [string, ...(string)[]];
+  /**
+   * Put before every topic and consumer group; for tests and shared brokers
+   */
+  topicPrefix: string;
+  /**
+   * Postgres URL of the service: postgres://role:password@host:port/database. Needed by services that own data
+   */
+  databaseUrl?: string;
+  /**
+   * Object store: file:///directory or s3://bucket?endpoint=http://host:port
+   */
+  objectStoreUrl?: string;
+  /**
+   * Access key of the object store
+   */
+  s3AccessKey?: string;
+  /**
+   * Secret key of the object store
+   */
+  s3SecretKey?: string;
+  /**
+   * JSON Web Key Set with the public keys of all services
+   */
+  jwksFile: string;
+  /**
+   * Ed25519 private key of the service, PKCS8 PEM
+   */
+  signingKeyFile: string;
+  /**
+   * Base URL of each other service, JSON object
+   */
+  serviceUrls: {
+    [k: string]: string;
+  };
+  /**
+   * Least severe level that is logged
+   */
+  logLevel: ("trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent");
+  /**
+   * OpenTelemetry collector, http://host:port; none: spans are not sent
+   */
+  otlpEndpoint?: string;
+  /**
+   * Partitions of a topic that declares none
+   */
+  defaultPartitions: number;
+  /**
+   * After this long without a heartbeat the partitions of a killed service move to another, ms
+   */
+  sessionTimeoutMs: number;
+  /**
+   * Largest HTTP body, bytes
+   */
+  bodyLimitBytes: number;
+  /**
+   * TCP port of the HTTP server; 0 takes a free one
+   */
+  port: number;
+  /**
+   * Ed25519 private key that signs checkpoints, PKCS8 PEM
+   */
+  logKeyFile: string;
+  /**
+   * Origin line of the audit log
+   */
+  logOrigin: string;
+  /**
+   * File with the generated API token of the administrator
+   */
+  adminTokenFile?: string;
+}
+/**
+ * Training may go on.
+ */
+export interface HoldLifted {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the hold
+   */
+  hold: string;
+  /**
+   * Id of the incident
+   */
+  incident: string;
+  /**
+   * Event time that later training sets leave out
+   */
+  excluded: (TimeWindow | null);
+}
+/**
+ * Training is held: the data look broken.
+ */
+export interface HoldPlaced {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the hold
+   */
+  hold: string;
+  /**
+   * Id of the incident
+   */
+  incident: string;
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
+ * Settings of inference.
+ */
+export interface InferenceSettings {
+  /**
+   * Address that the HTTP server listens on
+   */
+  host: string;
+  /**
+   * Kafka brokers, host:port
+   *
+   * @minItems 1
+   */
+  kafkaBrokers: [string, ...(string)[]];
+  /**
+   * Put before every topic and consumer group; for tests and shared brokers
+   */
+  topicPrefix: string;
+  /**
+   * Postgres URL of the service: postgres://role:password@host:port/database. Needed by services that own data
+   */
+  databaseUrl?: string;
+  /**
+   * Object store: file:///directory or s3://bucket?endpoint=http://host:port
+   */
+  objectStoreUrl?: string;
+  /**
+   * Access key of the object store
+   */
+  s3AccessKey?: string;
+  /**
+   * Secret key of the object store
+   */
+  s3SecretKey?: string;
+  /**
+   * JSON Web Key Set with the public keys of all services
+   */
+  jwksFile: string;
+  /**
+   * Ed25519 private key of the service, PKCS8 PEM
+   */
+  signingKeyFile: string;
+  /**
+   * Base URL of each other service, JSON object
+   */
+  serviceUrls: {
+    [k: string]: string;
+  };
+  /**
+   * Least severe level that is logged
+   */
+  logLevel: ("trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent");
+  /**
+   * OpenTelemetry collector, http://host:port; none: spans are not sent
+   */
+  otlpEndpoint?: string;
+  /**
+   * Partitions of a topic that declares none
+   */
+  defaultPartitions: number;
+  /**
+   * After this long without a heartbeat the partitions of a killed service move to another, ms
+   */
+  sessionTimeoutMs: number;
+  /**
+   * Largest HTTP body, bytes
+   */
+  bodyLimitBytes: number;
+  /**
+   * TCP port of the HTTP server; 0 takes a free one
+   */
+  port: number;
+  /**
+   * Public half of the key that signs model versions, PEM
+   */
+  modelKeyFile: string;
+  /**
+   * Directory that keeps the last routes, models and features over a restart
+   */
+  stateDir?: string;
+}
+/**
+ * Settings of ingestion.
+ */
+export interface IngestionSettings {
+  /**
+   * Address that the HTTP server listens on
+   */
+  host: string;
+  /**
+   * Kafka brokers, host:port
+   *
+   * @minItems 1
+   */
+  kafkaBrokers: [string, ...(string)[]];
+  /**
+   * Put before every topic and consumer group; for tests and shared brokers
+   */
+  topicPrefix: string;
+  /**
+   * Postgres URL of the service: postgres://role:password@host:port/database. Needed by services that own data
+   */
+  databaseUrl?: string;
+  /**
+   * Object store: file:///directory or s3://bucket?endpoint=http://host:port
+   */
+  objectStoreUrl?: string;
+  /**
+   * Access key of the object store
+   */
+  s3AccessKey?: string;
+  /**
+   * Secret key of the object store
+   */
+  s3SecretKey?: string;
+  /**
+   * JSON Web Key Set with the public keys of all services
+   */
+  jwksFile: string;
+  /**
+   * Ed25519 private key of the service, PKCS8 PEM
+   */
+  signingKeyFile: string;
+  /**
+   * Base URL of each other service, JSON object
+   */
+  serviceUrls: {
+    [k: string]: string;
+  };
+  /**
+   * Least severe level that is logged
+   */
+  logLevel: ("trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent");
+  /**
+   * OpenTelemetry collector, http://host:port; none: spans are not sent
+   */
+  otlpEndpoint?: string;
+  /**
+   * Partitions of a topic that declares none
+   */
+  defaultPartitions: number;
+  /**
+   * After this long without a heartbeat the partitions of a killed service move to another, ms
+   */
+  sessionTimeoutMs: number;
+  /**
+   * Largest HTTP body, bytes
+   */
+  bodyLimitBytes: number;
+  /**
+   * TCP port of the HTTP server; 0 takes a free one
+   */
+  port: number;
+  /**
+   * A segment is closed this long after its last record, ms
+   */
+  segmentLagMs: number;
+  /**
+   * A segment is closed at this many rows
+   */
+  segmentRows: number;
+  /**
+   * A segment is closed at about this many bytes of records
+   */
+  segmentBytes: number;
+  /**
+   * Consumer groups over which data sets are spread
+   */
+  lanes: number;
+}
+/**
+ * One thing wrong with an input.
+ */
+export interface InputFlaw {
+  /**
+   * JSON pointer, or dotted path in a file
+   */
+  path: string;
+  /**
+   * What is wrong
+   */
+  problem: string;
+  /**
+   * Line in the file, from 1, when the input was a file
+   */
+  line?: number;
+}
+/**
+ * What something was made of, down to the segments of data, each step with its place in the audit log.
+ */
+export interface Lineage {
+  /**
+   * Id of the node that was asked for.
+   */
+  of: string;
+  nodes: LineageNode[];
+  edges: LineageEdge[];
+}
+/**
+ * A thing that was made.
+ */
+export interface LineageNode {
+  /**
+   * `<kind>:<id>`.
+   */
+  id: string;
+  /**
+   * What it is.
+   */
+  kind: ("prediction" | "model-version" | "evaluation" | "run" | "training-set" | "feature-view" | "data-set-version" | "segment" | "code" | "pipeline-version");
+  /**
+   * Name for a reader.
+   */
+  label: string;
+  /**
+   * Digest of its content, when it has one.
+   */
+  sha256: (string | null);
+  /**
+   * When it was made.
+   */
+  time: (string | null);
+  /**
+   * Place in the audit log of the event that says so.
+   */
+  index: (number | null);
+  /**
+   * What the event says of it.
+   */
+  facts: {
+    [k: string]: string | number | boolean | null;
+  };
+}
+/**
+ * One thing was made of another.
+ */
+export interface LineageEdge {
+  /**
+   * Id of what was made.
+   */
+  from: string;
+  /**
+   * Id of what it was made of.
+   */
+  to: string;
+}
+/**
+ * Entries of the audit log that match every given filter, oldest first
+ */
+export interface ListAuditEntriesInput {
+  /**
+   * Id of a pipeline
+   */
+  pipeline?: string;
+  /**
+   * A version of the pipeline's model
+   */
+  modelVersion?: number;
+  /**
+   * Id of a data set
+   */
+  dataSet?: string;
+  /**
+   * Id of a run
+   */
+  run?: string;
+  /**
+   * Who caused it, such as user:anna
+   */
+  actor?: string;
+  /**
+   * Cascade
+   */
+  correlation?: string;
+  /**
+   * Full event type
+   */
+  type?: string;
+  /**
+   * Project
+   */
+  project?: string;
+  /**
+   * Earliest time of the event
+   */
+  from?: string;
+  /**
+   * Times before this one
+   */
+  to?: string;
+  /**
+   * Go on behind this place in the log
+   */
+  after?: number;
+  /**
+   * Most answers wanted
+   */
+  limit: number;
+}
+export interface ListAuditEntriesOutput {
+  entries: AuditRecord[];
+  /**
+   * Value of `after` for the next page; null at the end
+   */
+  next: (number | null);
+}
+/**
+ * Cascades, the latest first
+ */
+export interface ListCascadesInput {
+  /**
+   * Id of a pipeline
+   */
+  pipeline?: string;
+  /**
+   * Only those in this state
+   */
+  state?: ("moving" | "resting" | "stalled");
+  /**
+   * Only those with an event of this full type
+   */
+  contains?: string;
+  /**
+   * Started before this time
+   */
+  before?: string;
+  /**
+   * Most answers wanted
+   */
+  limit: number;
+}
+export interface ListCascadesOutput {
+  cascades: CascadeSummary[];
+}
+/**
+ * All API tokens, without their secrets
+ */
+export interface ListTokensInput {
+
+}
+export interface ListTokensOutput {
+  tokens: ApiToken[];
+}
+/**
+ * A model version passed its gates and waits for a person.
+ */
+export interface ModelVersionApprovalRequested {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Number of the model version within its pipeline, from 1
+   */
+  modelVersion: number;
+  /**
+   * Id of the training run, <project>/run-<uuid>
+   */
+  run: string;
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
+ * A model version may be served; signed.
+ */
+export interface ModelVersionApproved {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Number of the model version within its pipeline, from 1
+   */
+  modelVersion: number;
+  /**
+   * Id of the training run, <project>/run-<uuid>
+   */
+  run: string;
+  model: Artifact;
+  signed: SignedModel;
+  serving: ServingSpec;
+  /**
+   * Who approved: user:<name> or service:registry
+   */
+  approvedBy: string;
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
+ * Signature of the registry over a model version: Ed25519 over the RFC 8785 form of { pipeline, modelVersion, sha256, sizeBytes }.
+ */
+export interface SignedModel {
+  /**
+   * Name of the signing key
+   */
+  keyId: string;
+  /**
+   * Ed25519 signature, base64
+   */
+  signature: string;
+}
+/**
+ * All that is needed to serve a model version: what callers send, how features come from it, what the model takes.
+ */
+export interface ServingSpec {
+  /**
+   * Column that names the entity
+   */
+  keyColumn: string;
+  /**
+   * Column with the event time
+   */
+  eventTimeColumn: string;
+  /**
+   * Columns that a caller sends
+   */
+  columns: ServingColumn[];
+  /**
+   * Features in the order of the inputs of the model
+   */
+  features: FeatureDefinition[];
+  signature: Signature;
+  featureView: FeatureViewRef;
+}
+export interface ServingColumn {
+  /**
+   * Column name
+   */
+  name: string;
+  /**
+   * Column type
+   */
+  type: ("string" | "double" | "long" | "boolean" | "timestamp");
+  /**
+   * Whether a caller may leave it out
+   */
+  optional: boolean;
+}
+/**
+ * A model version was filed with what it came from.
+ */
+export interface ModelVersionRegistered {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Number of the model version within its pipeline, from 1
+   */
+  modelVersion: number;
+  /**
+   * Id of the training run, <project>/run-<uuid>
+   */
+  run: string;
+  model: Artifact;
+  signature: Signature;
+  featureView: FeatureViewRef;
+  /**
+   * What it was trained on
+   */
+  dataSetVersions: DataSetVersionRef[];
+  /**
+   * Id of the training set
+   */
+  trainingSet: string;
+  window: TimeWindow;
+}
+/**
+ * A model version will not be served.
+ */
+export interface ModelVersionRejected {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Number of the model version within its pipeline, from 1
+   */
+  modelVersion: number;
+  /**
+   * Id of the training run, <project>/run-<uuid>
+   */
+  run: string;
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+  /**
+   * Why
+   */
+  verdict: ("not-better" | "cannot-say" | "gate-failed" | "person");
+}
+/**
+ * A model version was replaced.
+ */
+export interface ModelVersionRetired {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Number of the model version within its pipeline, from 1
+   */
+  modelVersion: number;
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
+ * A model version must not be served or trained from again.
+ */
+export interface ModelVersionWithdrawn {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Number of the model version within its pipeline, from 1
+   */
+  modelVersion: number;
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
+ * Settings of monitoring.
+ */
+export interface MonitoringSettings {
+  /**
+   * Address that the HTTP server listens on
+   */
+  host: string;
+  /**
+   * Kafka brokers, host:port
+   *
+   * @minItems 1
+   */
+  kafkaBrokers: [string, ...(string)[]];
+  /**
+   * Put before every topic and consumer group; for tests and shared brokers
+   */
+  topicPrefix: string;
+  /**
+   * Postgres URL of the service: postgres://role:password@host:port/database. Needed by services that own data
+   */
+  databaseUrl?: string;
+  /**
+   * Object store: file:///directory or s3://bucket?endpoint=http://host:port
+   */
+  objectStoreUrl?: string;
+  /**
+   * Access key of the object store
+   */
+  s3AccessKey?: string;
+  /**
+   * Secret key of the object store
+   */
+  s3SecretKey?: string;
+  /**
+   * JSON Web Key Set with the public keys of all services
+   */
+  jwksFile: string;
+  /**
+   * Ed25519 private key of the service, PKCS8 PEM
+   */
+  signingKeyFile: string;
+  /**
+   * Base URL of each other service, JSON object
+   */
+  serviceUrls: {
+    [k: string]: string;
+  };
+  /**
+   * Least severe level that is logged
+   */
+  logLevel: ("trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent");
+  /**
+   * OpenTelemetry collector, http://host:port; none: spans are not sent
+   */
+  otlpEndpoint?: string;
+  /**
+   * Partitions of a topic that declares none
+   */
+  defaultPartitions: number;
+  /**
+   * After this long without a heartbeat the partitions of a killed service move to another, ms
+   */
+  sessionTimeoutMs: number;
+  /**
+   * Largest HTTP body, bytes
+   */
+  bodyLimitBytes: number;
+  /**
+   * TCP port of the HTTP server; 0 takes a free one
+   */
+  port: number;
+}
+/**
+ * The measured loss of a model got worse.
+ */
+export interface PerformanceDegraded {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Number of the model version within its pipeline, from 1
+   */
+  modelVersion: number;
+  /**
+   * Id of the incident
+   */
+  incident: string;
+  /**
+   * When it began
+   */
+  changePoint: string;
+  window: TimeWindow;
+  /**
+   * Loss that was measured
+   */
+  metric: string;
+  /**
+   * Mean loss in the window
+   */
+  measured: number;
+  /**
+   * Largest mean loss that a normal window keeps
+   */
+  bound: number;
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
+ * Every service is ready: this version is now the active one.
+ */
+export interface PipelineActivated {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Version of the pipeline, from 1
+   */
+  version: number;
+  definition: Pipeline;
+}
+/**
+ * A pipeline version was filed; every service prepares its part.
+ */
+export interface PipelineApplied {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Version of the pipeline, from 1
+   */
+  version: number;
+  definition: Pipeline;
+  /**
+   * The file as written
+   */
+  source: string;
+  /**
+   * SHA-256 of the source, lower-case hex
+   */
+  sha256: string;
+  /**
+   * Differences to the version before
+   */
+  changes: DefinitionChange[];
+  /**
+   * Version before; null for the first
+   */
+  previousVersion: (number | null);
+}
+/**
+ * What a service says about its part of a pipeline version.
+ */
+export interface PipelinePartAnswer {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Version of the pipeline, from 1
+   */
+  version: number;
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
+ * A pipeline definition whose part is to be checked without effect.
+ */
+export interface PipelinePartCheck {
+  definition: Pipeline;
+}
+/**
+ * Whether a service would accept its part of a pipeline.
+ */
+export interface PipelinePartVerdict {
+  /**
+   * Whether every check passed
+   */
+  accepted: boolean;
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
+ * A service refused its part; the version before stays active.
+ */
+export interface PipelineRefused {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Version of the pipeline, from 1
+   */
+  version: number;
+  /**
+   * Refusals by service
+   */
+  refusals: ServiceRefusal[];
+}
+/**
+ * Why a service refused its part.
+ */
+export interface ServiceRefusal {
+  /**
+   * Name of the service
+   */
+  service: string;
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
+ * An RFC 9457 problem document.
+ */
+export interface Problem {
+  /**
+   * URI of the kind of problem, ends with the code
+   */
+  type: string;
+  /**
+   * Short sentence of the code
+   */
+  title: string;
+  /**
+   * HTTP status
+   */
+  status: number;
+  /**
+   * What happened this time
+   */
+  detail?: string;
+  /**
+   * Id of the request
+   */
+  instance?: string;
+  /**
+   * Error code of contracts/errors.yaml
+   */
+  code: string;
+  /**
+   * What the caller can do
+   */
+  todo?: string;
+  /**
+   * Trace of the request
+   */
+  traceId?: string;
+  /**
+   * Every flaw of the input
+   */
+  errors?: InputFlaw[];
+  [k: string]: unknown;
+}
+/**
+ * Summary of a segment.
+ */
+export interface Profile {
+  /**
+   * Rows
+   */
+  rows: number;
+  /**
+   * Profile by column name
+   */
+  columns: {
+    [k: string]: ColumnProfile;
+  };
+}
+/**
+ * Records of a segment were set aside; one summary per segment.
+ */
+export interface RecordsQuarantined {
+  /**
+   * Id of the data set, <project>/<name>
+   */
+  dataSet: string;
+  /**
+   * Id of the segment
+   */
+  segment: string;
+  /**
+   * Records set aside
+   */
+  count: number;
+  /**
+   * Reasons, most frequent first
+   */
+  reasons: QuarantineReason[];
+}
+export interface QuarantineReason {
+  /**
+   * Reason
+   */
+  code: string;
+  /**
+   * Records with this reason
+   */
+  count: number;
+  /**
+   * What was wrong with one of them
+   */
+  example: string;
+}
+/**
+ * Settings of the registry.
+ */
+export interface RegistrySettings {
+  /**
+   * Address that the HTTP server listens on
+   */
+  host: string;
+  /**
+   * Kafka brokers, host:port
+   *
+   * @minItems 1
+   */
+  kafkaBrokers: [string, ...(string)[]];
+  /**
+   * Put before every topic and consumer group; for tests and shared brokers
+   */
+  topicPrefix: string;
+  /**
+   * Postgres URL of the service: postgres://role:password@host:port/database. Needed by services that own data
+   */
+  databaseUrl?: string;
+  /**
+   * Object store: file:///directory or s3://bucket?endpoint=http://host:port
+   */
+  objectStoreUrl?: string;
+  /**
+   * Access key of the object store
+   */
+  s3AccessKey?: string;
+  /**
+   * Secret key of the object store
+   */
+  s3SecretKey?: string;
+  /**
+   * JSON Web Key Set with the public keys of all services
+   */
+  jwksFile: string;
+  /**
+   * Ed25519 private key of the service, PKCS8 PEM
+   */
+  signingKeyFile: string;
+  /**
+   * Base URL of each other service, JSON object
+   */
+  serviceUrls: {
+    [k: string]: string;
+  };
+  /**
+   * Least severe level that is logged
+   */
+  logLevel: ("trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent");
+  /**
+   * OpenTelemetry collector, http://host:port; none: spans are not sent
+   */
+  otlpEndpoint?: string;
+  /**
+   * Partitions of a topic that declares none
+   */
+  defaultPartitions: number;
+  /**
+   * After this long without a heartbeat the partitions of a killed service move to another, ms
+   */
+  sessionTimeoutMs: number;
+  /**
+   * Largest HTTP body, bytes
+   */
+  bodyLimitBytes: number;
+  /**
+   * TCP port of the HTTP server; 0 takes a free one
+   */
+  port: number;
+  /**
+   * Ed25519 private key that signs model versions, PKCS8 PEM
+   */
+  modelKeyFile: string;
+}
+/**
+ * Ends a token; JWTs made from it end within five minutes
+ */
+export interface RevokeTokenInput {
+  /**
+   * Id of the token
+   */
+  id: string;
+}
+/**
+ * A model version is the champion.
+ */
+export interface RolloutCompleted {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the rollout
+   */
+  rollout: string;
+  /**
+   * Number of the model version within its pipeline, from 1
+   */
+  modelVersion: number;
+  /**
+   * Id of the training run, <project>/run-<uuid>
+   */
+  run: string;
+  /**
+   * The version that served before; null for a first one
+   */
+  previous: (ModelVersionRef | null);
+}
+/**
+ * The phases of a rollout.
+ */
+export interface RolloutPlan {
+  /**
+   * Labelled predictions that shadow is judged on; 0 leaves it out
+   */
+  shadowPredictions: number;
+  /**
+   * Mean loss that the new version may lose in shadow
+   */
+  shadowMargin: number;
+  /**
+   * Canary steps in order
+   */
+  canary: PlannedStep[];
+  /**
+   * Event time at full traffic before it counts as done, ms
+   */
+  bakeMs: number;
+  /**
+   * Predictions that the predecessor answers in shadow after promotion
+   */
+  shadowPredecessor: number;
+}
+export interface PlannedStep {
+  /**
+   * Share of traffic
+   */
+  trafficRatio: number;
+  /**
+   * Predictions that the step is judged on
+   */
+  predictions: number;
+}
+/**
+ * A rollout ended and the version before serves again.
+ */
+export interface RolloutRolledBack {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the rollout
+   */
+  rollout: string;
+  /**
+   * Number of the model version within its pipeline, from 1
+   */
+  modelVersion: number;
+  /**
+   * The version that serves again; null when none did
+   */
+  restored: (ModelVersionRef | null);
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
+ * A model version begins to replace the one before.
+ */
+export interface RolloutStarted {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the rollout
+   */
+  rollout: string;
+  /**
+   * Number of the model version within its pipeline, from 1
+   */
+  modelVersion: number;
+  /**
+   * Id of the training run, <project>/run-<uuid>
+   */
+  run: string;
+  /**
+   * The version that served before; null for a first one
+   */
+  previous: (ModelVersionRef | null);
+  plan: RolloutPlan;
+}
+/**
+ * A rollout entered a step and asks for its analysis.
+ */
+export interface RolloutStepped {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the rollout
+   */
+  rollout: string;
+  /**
+   * Number of the model version within its pipeline, from 1
+   */
+  modelVersion: number;
+  /**
+   * Version that served before; null for a first one
+   */
+  previousModelVersion: (number | null);
+  /**
+   * Phase
+   */
+  phase: ("shadow" | "canary" | "bake");
+  /**
+   * Number of the step within the rollout, from 1
+   */
+  step: number;
+  /**
+   * Share of traffic the new version answers
+   */
+  trafficRatio: number;
+  needs: AnalysisNeeds;
+  /**
+   * Event time at which the step began
+   */
+  startedAtEventTime?: (string | null);
+}
+/**
+ * What the analysis must rest on
+ */
+export interface AnalysisNeeds {
+  /**
+   * Predictions the verdict needs
+   */
+  predictions: number;
+  /**
+   * Mean loss that may be lost
+   */
+  margin: number;
+}
+/**
+ * Where requests of a pipeline go. Carries all that inference needs to serve.
+ */
+export interface RouteChanged {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Number of the route, growing by one
+   */
+  revision: number;
+  /**
+   * Model versions on the route; empty takes the model out of service
+   */
+  targets: Target[];
+}
+/**
+ * A model version on a route.
+ */
+export interface Target {
+  /**
+   * Number of the model version within its pipeline, from 1
+   */
+  modelVersion: number;
+  /**
+   * Id of the training run, <project>/run-<uuid>
+   */
+  run: string;
+  /**
+   * champion answers; challenger answers its share; shadow and predecessor are scored and logged only
+   */
+  role: ("champion" | "challenger" | "shadow" | "predecessor");
+  /**
+   * Share of requests it answers, 0 to 1
+   */
+  trafficRatio: number;
+  model: Artifact;
+  signed: SignedModel;
+  serving: ServingSpec;
+}
+/**
+ * A training command ended with a usable model.
+ */
+export interface RunCompleted {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the training run, <project>/run-<uuid>
+   */
+  run: string;
+  model: Artifact;
+  parity: ParityResult;
+  /**
+   * Metrics as the code logged them; never judged
+   */
+  metrics: {
+    [k: string]: number;
+  };
+  /**
+   * Time the command took, ms
+   */
+  durationMs: number;
+}
+/**
+ * A run ended without a usable model.
+ */
+export interface RunFailed {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the training run, <project>/run-<uuid>
+   */
+  run: string;
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+  /**
+   * Exit code of the command; null when it did not run
+   */
+  exitCode: (number | null);
+  /**
+   * What the command printed; null without
+   */
+  log: (Artifact | null);
+}
+/**
+ * A run needs its training set.
+ */
+export interface RunRequested {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the training run, <project>/run-<uuid>
+   */
+  run: string;
+  /**
+   * Id of the trigger
+   */
+  trigger: string;
+  /**
+   * What asked
+   */
+  cause: ("first-version" | "drift" | "performance" | "schedule" | "person");
+  /**
+   * When the world changed; null when unknown
+   */
+  changePoint: (string | null);
+  /**
+   * Use what was known at this event time
+   */
+  asOf: string;
+  /**
+   * Event time to leave out
+   */
+  excluded: TimeWindow[];
+  /**
+   * The version to beat; null for a first one
+   */
+  champion: (ModelVersionRef | null);
+}
+/**
+ * A training command was started.
+ */
+export interface RunStarted {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the training run, <project>/run-<uuid>
+   */
+  run: string;
+  /**
+   * Number of the attempt, from 1
+   */
+  attempt: number;
+  /**
+   * Command and arguments
+   */
+  command: string[];
+  /**
+   * SHA-256, lower-case hex
+   */
+  codeSha256: string;
+  /**
+   * Parameters of the training command
+   */
+  parameters: {
+    [k: string]: string | number | boolean;
+  };
+  /**
+   * Seed of the run
+   */
+  seed: number;
+  /**
+   * Digest of the locked environment the command ran in
+   */
+  environmentSha256: string;
+  /**
+   * Id of the training set
+   */
+  trainingSet: string;
+}
+/**
+ * A segment may be published.
+ */
+export interface SegmentAccepted {
+  /**
+   * Id of the data set, <project>/<name>
+   */
+  dataSet: string;
+  /**
+   * Id of the segment
+   */
+  segment: string;
+  profile: Profile;
+  /**
+   * Checks that were made, warnings included
+   */
+  checks: Finding[];
+}
+/**
+ * A segment must not be published.
+ */
+export interface SegmentRejected {
+  /**
+   * Id of the data set, <project>/<name>
+   */
+  dataSet: string;
+  /**
+   * Id of the segment
+   */
+  segment: string;
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
+ * A stretch of one partition was written and awaits its verdict.
+ */
+export interface SegmentStaged {
+  /**
+   * Id of the data set, <project>/<name>
+   */
+  dataSet: string;
+  /**
+   * Id of the segment
+   */
+  segment: string;
+  /**
+   * Partition of the data topic
+   */
+  partition: number;
+  /**
+   * First offset
+   */
+  fromOffset: number;
+  /**
+   * Last offset, inside
+   */
+  toOffset: number;
+  /**
+   * Rows in the file
+   */
+  rows: number;
+  /**
+   * Records of the stretch that were set aside
+   */
+  quarantined: number;
+  /**
+   * Parquet file with the rows; null when every record was set aside
+   */
+  file: (Artifact | null);
+  /**
+   * Version of the pipeline, from 1
+   */
+  pipelineVersion: number;
+  /**
+   * Earliest event time; null without rows
+   */
+  minEventTime: (string | null);
+  /**
+   * Latest event time; null without rows
+   */
+  maxEventTime: (string | null);
+  /**
+   * Latest time at which a row became known; null without rows
+   */
+  maxKnownAt: (string | null);
+}
+/**
+ * The training set of a run was built and its hold-outs sealed.
+ */
+export interface TrainingSetCreated {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the training run, <project>/run-<uuid>
+   */
+  run: string;
+  /**
+   * Id of the training set
+   */
+  trainingSet: string;
+  file: Artifact;
+  /**
+   * Rows of the training set
+   */
+  rows: number;
+  /**
+   * Rows with label 1, for classification
+   */
+  positives?: number;
+  /**
+   * Sealed hold-outs: only the evaluator can read them
+   */
+  holdOuts: SealedHoldOut[];
+  signature: Signature;
+  /**
+   * What was read
+   */
+  dataSetVersions: DataSetVersionRef[];
+  featureView: FeatureViewRef;
+  /**
+   * What was known at this time was used
+   */
+  asOf: string;
+  window: TimeWindow;
+  /**
+   * Gap between the last training row and the hold-out, ms
+   */
+  embargoMs: number;
+  /**
+   * Event time left out because of incidents
+   */
+  excluded: TimeWindow[];
+}
+export interface SealedHoldOut {
+  /**
+   * Latest rows, or the pinned reference ones
+   */
+  kind: ("recent" | "reference");
+  /**
+   * Id of the hold-out
+   */
+  holdOut: string;
+  /**
+   * SHA-256, lower-case hex
+   */
+  sha256: string;
+  /**
+   * Rows
+   */
+  rows: number;
+  window: TimeWindow;
+}
+/**
+ * No training set could be built for a run.
+ */
+export interface TrainingSetRefused {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the training run, <project>/run-<uuid>
+   */
+  run: string;
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
+ * Settings of training.
+ */
+export interface TrainingSettings {
+  /**
+   * Address that the HTTP server listens on
+   */
+  host: string;
+  /**
+   * Kafka brokers, host:port
+   *
+   * @minItems 1
+   */
+  kafkaBrokers: [string, ...(string)[]];
+  /**
+   * Put before every topic and consumer group; for tests and shared brokers
+   */
+  topicPrefix: string;
+  /**
+   * Postgres URL of the service: postgres://role:password@host:port/database. Needed by services that own data
+   */
+  databaseUrl?: string;
+  /**
+   * Object store: file:///directory or s3://bucket?endpoint=http://host:port
+   */
+  objectStoreUrl?: string;
+  /**
+   * Access key of the object store
+   */
+  s3AccessKey?: string;
+  /**
+   * Secret key of the object store
+   */
+  s3SecretKey?: string;
+  /**
+   * JSON Web Key Set with the public keys of all services
+   */
+  jwksFile: string;
+  /**
+   * Ed25519 private key of the service, PKCS8 PEM
+   */
+  signingKeyFile: string;
+  /**
+   * Base URL of each other service, JSON object
+   */
+  serviceUrls: {
+    [k: string]: string;
+  };
+  /**
+   * Least severe level that is logged
+   */
+  logLevel: ("trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent");
+  /**
+   * OpenTelemetry collector, http://host:port; none: spans are not sent
+   */
+  otlpEndpoint?: string;
+  /**
+   * Partitions of a topic that declares none
+   */
+  defaultPartitions: number;
+  /**
+   * After this long without a heartbeat the partitions of a killed service move to another, ms
+   */
+  sessionTimeoutMs: number;
+  /**
+   * Largest HTTP body, bytes
+   */
+  bodyLimitBytes: number;
+  /**
+   * TCP port of the HTTP server; 0 takes a free one
+   */
+  port: number;
+  /**
+   * Directory of the Python environment whose programs come first in PATH
+   */
+  python?: string;
+  /**
+   * Directory in which runs work; none takes the system's temporary directory
+   */
+  workDir?: string;
+  /**
+   * Training commands at the same time
+   */
+  concurrentRuns: number;
+}
+/**
+ * A signal was judged: train, wait, hold, ignore or ask a person.
+ */
+export interface TriggerDecided {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the trigger
+   */
+  trigger: string;
+  /**
+   * What asked
+   */
+  cause: ("first-version" | "drift" | "performance" | "schedule" | "person");
+  /**
+   * What follows
+   */
+  decision: ("train" | "wait-for-labels" | "hold" | "ignore" | "ask-a-person");
+  /**
+   * Id of the training run, <project>/run-<uuid>
+   */
+  run?: string;
+  /**
+   * When the world changed
+   */
+  changePoint?: (string | null);
+  /**
+   * Matured rows behind the change point
+   */
+  maturedRows?: number;
+  /**
+   * Matured rows needed
+   */
+  neededRows?: number;
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
+ * Settings of validation.
+ */
+export interface ValidationSettings {
+  /**
+   * Address that the HTTP server listens on
+   */
+  host: string;
+  /**
+   * Kafka brokers, host:port
+   *
+   * @minItems 1
+   */
+  kafkaBrokers: [string, ...(string)[]];
+  /**
+   * Put before every topic and consumer group; for tests and shared brokers
+   */
+  topicPrefix: string;
+  /**
+   * Postgres URL of the service: postgres://role:password@host:port/database. Needed by services that own data
+   */
+  databaseUrl?: string;
+  /**
+   * Object store: file:///directory or s3://bucket?endpoint=http://host:port
+   */
+  objectStoreUrl?: string;
+  /**
+   * Access key of the object store
+   */
+  s3AccessKey?: string;
+  /**
+   * Secret key of the object store
+   */
+  s3SecretKey?: string;
+  /**
+   * JSON Web Key Set with the public keys of all services
+   */
+  jwksFile: string;
+  /**
+   * Ed25519 private key of the service, PKCS8 PEM
+   */
+  signingKeyFile: string;
+  /**
+   * Base URL of each other service, JSON object
+   */
+  serviceUrls: {
+    [k: string]: string;
+  };
+  /**
+   * Least severe level that is logged
+   */
+  logLevel: ("trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent");
+  /**
+   * OpenTelemetry collector, http://host:port; none: spans are not sent
+   */
+  otlpEndpoint?: string;
+  /**
+   * Partitions of a topic that declares none
+   */
+  defaultPartitions: number;
+  /**
+   * After this long without a heartbeat the partitions of a killed service move to another, ms
+   */
+  sessionTimeoutMs: number;
+  /**
+   * Largest HTTP body, bytes
+   */
+  bodyLimitBytes: number;
+  /**
+   * TCP port of the HTTP server; 0 takes a free one
+   */
+  port: number;
+}
