@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'invalid-settings'
   | 'invalid-pipeline'
   | 'invalid-record'
+  | 'invalid-proof'
   | 'invalid-model'
   | 'idempotency-key-reused'
   | 'unauthenticated'
@@ -45,6 +46,7 @@ export type ErrorCode =
   | 'hold-not-found'
   | 'cascade-not-found'
   | 'audit-entry-not-found'
+  | 'checkpoint-not-found'
   | 'prediction-not-found'
   | 'token-not-found'
   | 'dead-letter-not-found'
@@ -82,6 +84,7 @@ export const errorTable: { readonly [C in ErrorCode]: ErrorDescription } = {
   'invalid-settings': { kind: 'invalid', title: 'The settings are wrong', todo: 'Mend the named environment variables and start again.', status: 422 },
   'invalid-pipeline': { kind: 'invalid', title: 'The pipeline file is wrong', todo: 'Mend the lines listed in errors and apply again.', status: 422 },
   'invalid-record': { kind: 'invalid', title: 'The record does not match its data set', todo: 'Mend the record and send it again.', status: 422 },
+  'invalid-proof': { kind: 'invalid', title: 'The proof is not in its format', todo: 'Fetch the proof or the checkpoint again and pass it on unchanged.', status: 422 },
   'invalid-model': { kind: 'invalid', title: 'The model file cannot be used', todo: 'Export the model as the training contract says.', status: 422 },
   'idempotency-key-reused': { kind: 'invalid', title: 'The Idempotency-Key was used for another request', todo: 'Send a new key for a new request.', status: 422 },
   unauthenticated: { kind: 'forbidden', title: 'No valid token was sent', todo: 'Send a token as Authorization Bearer.', status: 401 },
@@ -115,6 +118,7 @@ export const errorTable: { readonly [C in ErrorCode]: ErrorDescription } = {
   'hold-not-found': { kind: 'not-found', title: 'There is no such hold', todo: 'List the holds of the pipeline.', status: 404 },
   'cascade-not-found': { kind: 'not-found', title: 'There is no such cascade', todo: 'List the cascades.', status: 404 },
   'audit-entry-not-found': { kind: 'not-found', title: 'There is no such entry in the audit log', todo: 'Ask for the size of the log first.', status: 404 },
+  'checkpoint-not-found': { kind: 'not-found', title: 'There is no such checkpoint', todo: 'Ask for the latest checkpoint first.', status: 404 },
   'prediction-not-found': { kind: 'not-found', title: 'There is no such prediction in the log', todo: 'Wait until the prediction was published', status: 404 },
   'token-not-found': { kind: 'not-found', title: 'There is no such token', todo: 'List the tokens.', status: 404 },
   'dead-letter-not-found': { kind: 'not-found', title: 'There is no such dead letter', todo: 'List the dead letters.', status: 404 },

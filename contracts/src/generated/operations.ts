@@ -8,7 +8,6 @@ import type {
   CheckDeploymentPartInput,
   CheckFeatureStorePartInput,
   CheckGovernancePartInput,
-  CheckGovernancePartOutput,
   CheckIngestionPartInput,
   CheckMonitoringPartInput,
   CheckTrainingPartInput,
@@ -17,6 +16,7 @@ import type {
   CreateTokenOutput,
   ExchangeTokenInput,
   ExchangeTokenOutput,
+  FollowEventsInput,
   GetAuditCheckpointInput,
   GetAuditConsistencyInput,
   GetAuditConsistencyOutput,
@@ -27,6 +27,7 @@ import type {
   GetAuditProofInput,
   GetAuditTileInput,
   GetCascadeInput,
+  GetConsoleInput,
   GetJwksInput,
   GetJwksOutput,
   GetModelVersionLineageInput,
@@ -46,6 +47,8 @@ import type {
 export interface OperationInputs {
   checkDeploymentPart: CheckDeploymentPartInput;
   checkFeatureStorePart: CheckFeatureStorePartInput;
+  getConsole: GetConsoleInput;
+  followEvents: FollowEventsInput;
   listAuditEntries: ListAuditEntriesInput;
   getAuditEntry: GetAuditEntryInput;
   getAuditCheckpoint: GetAuditCheckpointInput;
@@ -74,6 +77,8 @@ export interface OperationInputs {
 export interface OperationOutputs {
   checkDeploymentPart: PipelinePartVerdict;
   checkFeatureStorePart: PipelinePartVerdict;
+  getConsole: unknown;
+  followEvents: unknown;
   listAuditEntries: ListAuditEntriesOutput;
   getAuditEntry: AuditRecordDetail;
   getAuditCheckpoint: unknown;
@@ -91,7 +96,7 @@ export interface OperationOutputs {
   revokeToken: ApiToken;
   exchangeToken: ExchangeTokenOutput;
   getJwks: GetJwksOutput;
-  checkGovernancePart: CheckGovernancePartOutput;
+  checkGovernancePart: PipelinePartVerdict;
   checkIngestionPart: PipelinePartVerdict;
   checkMonitoringPart: PipelinePartVerdict;
   checkTrainingPart: PipelinePartVerdict;
@@ -103,6 +108,8 @@ export type OperationId = keyof OperationInputs;
 export const operations: { readonly [Id in OperationId]: Operation } = {
   checkDeploymentPart: { service: 'deployment', operationId: 'checkDeploymentPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of deployment in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   checkFeatureStorePart: { service: 'feature-store', operationId: 'checkFeatureStorePart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of feature-store in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  getConsole: { service: 'gateway', operationId: 'getConsole', method: 'GET', path: '/', roles: ['public'], status: 200, summary: 'The web console, one page without anything from elsewhere; it asks for a token', accepts: null, produces: 'text/html', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  followEvents: { service: 'gateway', operationId: 'followEvents', method: 'GET', path: '/events', roles: ['viewer'], status: 200, summary: 'Lifecycle events as they happen (server-sent events; the data is the CloudEvent in JSON), of the caller\'s project', accepts: null, produces: 'text/event-stream', maxBodyBytes: null, pathTypes: {}, queryTypes: { types: 'string', pipeline: 'string' } },
   listAuditEntries: { service: 'governance', operationId: 'listAuditEntries', method: 'GET', path: '/audit/entries', roles: ['viewer'], status: 200, summary: 'Entries of the audit log that match every given filter, oldest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: { pipeline: 'string', modelVersion: 'integer', dataSet: 'string', run: 'string', actor: 'string', correlation: 'string', type: 'string', project: 'string', from: 'string', to: 'string', after: 'integer', limit: 'integer' } },
   getAuditEntry: { service: 'governance', operationId: 'getAuditEntry', method: 'GET', path: '/audit/entries/{index}', roles: ['viewer'], status: 200, summary: 'One entry with the exact bytes that are proved', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { index: 'integer' }, queryTypes: {} },
   getAuditCheckpoint: { service: 'governance', operationId: 'getAuditCheckpoint', method: 'GET', path: '/audit/checkpoint', roles: ['viewer'], status: 200, summary: 'The signed checkpoint (c2sp.org/tlog-checkpoint), of the whole log or of an earlier size that was published', accepts: null, produces: 'text/plain', maxBodyBytes: null, pathTypes: {}, queryTypes: { size: 'integer', fresh: 'boolean' } },
@@ -120,7 +127,7 @@ export const operations: { readonly [Id in OperationId]: Operation } = {
   revokeToken: { service: 'governance', operationId: 'revokeToken', method: 'POST', path: '/tokens/{id}/revocations', roles: ['admin'], status: 200, summary: 'Ends a token; JWTs made from it end within five minutes', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { id: 'string' }, queryTypes: {} },
   exchangeToken: { service: 'governance', operationId: 'exchangeToken', method: 'POST', path: '/token-exchanges', roles: ['public'], status: 200, summary: 'Exchanges the API token of the Authorization header for a signed JWT of five minutes', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   getJwks: { service: 'governance', operationId: 'getJwks', method: 'GET', path: '/jwks', roles: ['public'], status: 200, summary: 'The public keys (RFC 7517) with which every service\'s JWTs are verified', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
-  checkGovernancePart: { service: 'governance', operationId: 'checkGovernancePart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Says without effect whether governance could take this pipeline', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  checkGovernancePart: { service: 'governance', operationId: 'checkGovernancePart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of governance in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   checkIngestionPart: { service: 'ingestion', operationId: 'checkIngestionPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of ingestion in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   checkMonitoringPart: { service: 'monitoring', operationId: 'checkMonitoringPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of monitoring in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   checkTrainingPart: { service: 'training', operationId: 'checkTrainingPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of training in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },

@@ -88,6 +88,7 @@ export const settingFields: { readonly [S in ServiceName]: Readonly<Record<strin
     bodyLimitBytes: { env: ['MILLRACE_GATEWAY_BODY_LIMIT_BYTES', 'MILLRACE_BODY_LIMIT_BYTES'], type: 'integer', required: false, common: true, default: 1048576 },
     port: { env: ['MILLRACE_GATEWAY_PORT'], type: 'integer', required: false, common: false, default: 7400 },
     tokenCacheMs: { env: ['MILLRACE_GATEWAY_TOKEN_CACHE_MS'], type: 'integer', required: false, common: false, default: 60000 },
+    requestTimeoutMs: { env: ['MILLRACE_GATEWAY_REQUEST_TIMEOUT_MS'], type: 'integer', required: false, common: false, default: 300000 },
   },
   governance: {
     host: { env: ['MILLRACE_GOVERNANCE_HOST', 'MILLRACE_HOST'], type: 'string', required: false, common: true, default: '127.0.0.1' },
@@ -109,6 +110,9 @@ export const settingFields: { readonly [S in ServiceName]: Readonly<Record<strin
     logKeyFile: { env: ['MILLRACE_GOVERNANCE_LOG_KEY_FILE'], type: 'string', required: true, common: false },
     logOrigin: { env: ['MILLRACE_GOVERNANCE_LOG_ORIGIN'], type: 'string', required: false, common: false, default: 'millrace.local/audit' },
     adminTokenFile: { env: ['MILLRACE_GOVERNANCE_ADMIN_TOKEN_FILE'], type: 'string', required: false, common: false },
+    checkpointIntervalMs: { env: ['MILLRACE_GOVERNANCE_CHECKPOINT_INTERVAL_MS'], type: 'integer', required: false, common: false, default: 1000 },
+    stepTimeMs: { env: ['MILLRACE_GOVERNANCE_STEP_TIME_MS'], type: 'integer', required: false, common: false, default: 60000 },
+    tokenLifeMs: { env: ['MILLRACE_GOVERNANCE_TOKEN_LIFE_MS'], type: 'integer', required: false, common: false, default: 300000 },
   },
   inference: {
     host: { env: ['MILLRACE_INFERENCE_HOST', 'MILLRACE_HOST'], type: 'string', required: false, common: true, default: '127.0.0.1' },

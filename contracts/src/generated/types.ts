@@ -902,17 +902,10 @@ export interface CheckFeatureStorePartInput {
   definition: Pipeline;
 }
 /**
- * Says without effect whether governance could take this pipeline
+ * Checks the part of governance in a pipeline, without effect
  */
 export interface CheckGovernancePartInput {
   definition: Pipeline;
-}
-export interface CheckGovernancePartOutput {
-  /**
-   * Whether every check passed
-   */
-  accepted: boolean;
-  because: Finding[];
 }
 /**
  * Checks the part of ingestion in a pipeline, without effect
@@ -1175,6 +1168,10 @@ export interface DefinitionChange {
   after: {
     [k: string]: unknown;
   };
+  /**
+   * What the change does, for people
+   */
+  effect?: string;
 }
 /**
  * Settings of deployment.
@@ -1616,6 +1613,19 @@ export interface FeatureViewMaterialized {
   values: number;
 }
 /**
+ * Lifecycle events as they happen (server-sent events; the data is the CloudEvent in JSON), of the caller's project
+ */
+export interface FollowEventsInput {
+  /**
+   * Full event types separated by commas; a trailing * stands for any ending
+   */
+  types?: string;
+  /**
+   * Only events about this pipeline
+   */
+  pipeline?: string;
+}
+/**
  * Settings of the gateway.
  */
 export interface GatewaySettings {
@@ -1691,6 +1701,10 @@ export interface GatewaySettings {
    * How long the token of a caller is kept at most, ms
    */
   tokenCacheMs: number;
+  /**
+   * Silence of a service after which a proxied request is given up, ms
+   */
+  requestTimeoutMs: number;
 }
 /**
  * The signed checkpoint (c2sp.org/tlog-checkpoint), of the whole log or of an earlier size that was published
@@ -1808,6 +1822,12 @@ export interface GetCascadeInput {
    * Correlation id of the cascade
    */
   correlation: string;
+}
+/**
+ * The web console, one page without anything from elsewhere; it asks for a token
+ */
+export interface GetConsoleInput {
+
 }
 /**
  * The public keys (RFC 7517) with which every service's JWTs are verified
@@ -1936,9 +1956,21 @@ export interface GovernanceSettings {
    */
   logOrigin: string;
   /**
-   * File with the generated API token of the administrator
+   * File with the generated API token of the administrator; taken in at each start
    */
   adminTokenFile?: string;
+  /**
+   * Time between checkpoints while the log grows, ms
+   */
+  checkpointIntervalMs: number;
+  /**
+   * Time a step of a cascade may take before it is reported as stalled, ms; a training command may take its own time-out on top
+   */
+  stepTimeMs: number;
+  /**
+   * Life of the JWT that an API token is exchanged for, ms
+   */
+  tokenLifeMs: number;
 }
 /**
  * Training may go on.
@@ -2409,6 +2441,10 @@ export interface ServingSpec {
   features: FeatureDefinition[];
   signature: Signature;
   featureView: FeatureViewRef;
+  /**
+   * durable answers after the broker has the prediction; best-effort (where absent) may lose what a killed process held
+   */
+  logging?: ("best-effort" | "durable");
 }
 export interface ServingColumn {
   /**

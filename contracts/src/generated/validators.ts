@@ -122,6 +122,8 @@ export const eventWriters: { readonly [K in EventType]: Validator } = {
 export const inputValidators: { readonly [K in OperationId]: Validator } = {
   checkDeploymentPart: inputs.CheckDeploymentPartInput,
   checkFeatureStorePart: inputs.CheckFeatureStorePartInput,
+  getConsole: inputs.GetConsoleInput,
+  followEvents: inputs.FollowEventsInput,
   listAuditEntries: inputs.ListAuditEntriesInput,
   getAuditEntry: inputs.GetAuditEntryInput,
   getAuditCheckpoint: inputs.GetAuditCheckpointInput,
