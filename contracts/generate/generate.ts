@@ -9,9 +9,10 @@ import { writeErrors, writeEvents, writeOperations, writeSettings, writeValidato
 import { writeTypes } from './write-types.ts';
 import { checkAgainst, writeValidators } from './write-validators.ts';
 
-const root = join(import.meta.dirname, '..');
+const rootOption = process.argv.indexOf('--root');
+const root = rootOption > 0 ? (process.argv[rootOption + 1] ?? '.') : join(import.meta.dirname, '..');
 
-/** Writes everything that is generated from contracts/, or with --check says what is not current. */
+/** Writes everything that is generated from contracts/ (or the folder after --root), or with --check says what is not current. */
 async function generate(mode: 'write' | 'check'): Promise<number> {
   const sources = readSources(root);
   const complaints = sources.complaints.length > 0 ? sources.complaints : wrongExamples(sources);
@@ -36,9 +37,9 @@ async function outputOf(sources: Sources): Promise<Output> {
     'src/generated/settings.ts': writeSettings(sources),
     'src/generated/errors.ts': writeErrors(sources),
     'src/generated/validators.ts': writeValidatorTables(sources),
-    'src/generated/read-validators.ts': writeValidators(sources, eventTitles, { closed: false, fillsDefaults: false }),
-    'src/generated/write-validators.ts': writeValidators(sources, [...eventTitles, ...sources.validated], { closed: true, fillsDefaults: false }),
-    'src/generated/input-validators.ts': writeValidators(sources, inputTitles, { closed: true, fillsDefaults: true }),
+    'src/generated/read-validators.ts': writeValidators(sources, eventTitles, { closed: false, fillsDefaults: false, namesAll: false }),
+    'src/generated/write-validators.ts': writeValidators(sources, [...eventTitles, ...sources.validated], { closed: true, fillsDefaults: false, namesAll: true }),
+    'src/generated/input-validators.ts': writeValidators(sources, inputTitles, { closed: true, fillsDefaults: true, namesAll: true }),
     'asyncapi.yaml': writeAsyncApi(sources),
     'REPORT.md': writeReport(sources),
   };

@@ -19,7 +19,8 @@ type Content = Record<string, { schema?: JsonSchema }>;
 interface OpenApiOperation {
   operationId?: string;
   summary?: string;
-  'x-role'?: string | string[];
+  /** One role, or several separated by |. */
+  'x-role'?: string;
   'x-max-body-bytes'?: number;
   parameters?: Parameter[];
   requestBody?: { required?: boolean; content: Content };
@@ -73,7 +74,7 @@ function readOperation(operation: OpenApiOperation, place: Place): OperationSour
     operationId,
     method: place.method.toUpperCase(),
     path: place.path,
-    roles: [operation['x-role'] ?? []].flat(),
+    roles: (operation['x-role'] ?? '').split('|'),
     status: Number(status ?? 200),
     summary: operation.summary ?? '',
     accepts: mediaTypeOf(operation.requestBody?.content),

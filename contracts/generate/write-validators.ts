@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { ErrorObject } from 'ajv';
-import { closeSchema } from './json-schema.ts';
+import { closeSchema, mapSchema } from './json-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { generatedBanner } from './output.ts';
 import type { Sources } from './sources.ts';
@@ -16,6 +16,8 @@ export interface ValidatorFamily {
   closed: boolean;
   /** Absent fields are given their default (the data is changed). */
   fillsDefaults: boolean;
+  /** Every flaw is reported, not just the first. */
+  namesAll: boolean;
 }
 
 /** What a schema or an example has wrong, or null. */
@@ -35,28 +37,35 @@ export function writeValidators(sources: Sources, titles: string[], family: Vali
 
 /** Checks data against a definition while generating, as writers will. */
 export function checkAgainst(sources: Sources): Check {
-  const ajv = ajvOver(sources, { closed: true, fillsDefaults: false });
+  const ajv = ajvOver(sources, { closed: true, fillsDefaults: false, namesAll: true });
   return (title, data) => {
     const validate = ajv.getSchema(referenceTo(title));
     return !validate || validate(data) === true ? null : (validate.errors ?? []);
   };
 }
 
-function ajvOver({ definitions }: Sources, { closed, fillsDefaults }: ValidatorFamily) {
+function ajvOver({ definitions }: Sources, { closed, fillsDefaults, namesAll }: ValidatorFamily) {
   const ajv = new Ajv2020({
     strict: true,
     strictTypes: false,
     strictRequired: false,
     allowUnionTypes: true,
-    allErrors: true,
+    allErrors: namesAll,
     discriminator: true,
     useDefaults: fillsDefaults,
     inlineRefs: false,
     code: { source: true, esm: true },
   });
   addFormats.default(ajv as never);
-  ajv.addSchema({ $id: 'contracts', $defs: closed ? mapValues(definitions, closeSchema) : definitions });
+  ajv.addSchema({ $id: 'contracts', $defs: mapValues(definitions, (schema) => withoutProse(closed ? closeSchema(schema) : schema)) });
   return ajv;
+}
+
+/** Validators need no words; code without them is smaller. A property may be called title: only text counts as words. */
+function withoutProse(schema: JsonSchema): JsonSchema {
+  return mapSchema(schema, (part) =>
+    Object.fromEntries(Object.entries(part).filter(([keyword, value]) => !((keyword === 'title' || keyword === 'description') && typeof value === 'string'))),
+  );
 }
 
 function referenceTo(title: string): string {
