@@ -14,6 +14,7 @@ import type {
   CheckValidationPartInput,
   CreateTokenInput,
   CreateTokenOutput,
+  DownloadTrackedArtifactInput,
   ExchangeTokenInput,
   ExchangeTokenOutput,
   FollowEventsInput,
@@ -32,15 +33,32 @@ import type {
   GetJwksOutput,
   GetModelVersionLineageInput,
   GetPredictionLineageInput,
+  GetRunInput,
+  GetTrackingServerInfoInput,
+  Hold,
   Lineage,
   ListAuditEntriesInput,
   ListAuditEntriesOutput,
   ListCascadesInput,
   ListCascadesOutput,
+  ListHoldsInput,
+  ListHoldsOutput,
+  ListRunsInput,
+  ListRunsOutput,
   ListTokensInput,
   ListTokensOutput,
+  ListTrackedArtifactsInput,
+  ListTriggersInput,
+  ListTriggersOutput,
   PipelinePartVerdict,
+  ReadTrackingInput,
+  ReleaseHoldInput,
+  RequestRunInput,
   RevokeTokenInput,
+  TrainingRun,
+  Trigger,
+  UploadTrackedArtifactInput,
+  WriteTrackingInput,
 } from './types.js';
 
 /** What an operation is given: its path, query and body fields in one object, defaults filled. */
@@ -70,6 +88,18 @@ export interface OperationInputs {
   checkIngestionPart: CheckIngestionPartInput;
   checkMonitoringPart: CheckMonitoringPartInput;
   checkTrainingPart: CheckTrainingPartInput;
+  listRuns: ListRunsInput;
+  requestRun: RequestRunInput;
+  listTriggers: ListTriggersInput;
+  listHolds: ListHoldsInput;
+  releaseHold: ReleaseHoldInput;
+  getRun: GetRunInput;
+  readTracking: ReadTrackingInput;
+  writeTracking: WriteTrackingInput;
+  listTrackedArtifacts: ListTrackedArtifactsInput;
+  downloadTrackedArtifact: DownloadTrackedArtifactInput;
+  uploadTrackedArtifact: UploadTrackedArtifactInput;
+  getTrackingServerInfo: GetTrackingServerInfoInput;
   checkValidationPart: CheckValidationPartInput;
 }
 
@@ -100,6 +130,18 @@ export interface OperationOutputs {
   checkIngestionPart: PipelinePartVerdict;
   checkMonitoringPart: PipelinePartVerdict;
   checkTrainingPart: PipelinePartVerdict;
+  listRuns: ListRunsOutput;
+  requestRun: Trigger;
+  listTriggers: ListTriggersOutput;
+  listHolds: ListHoldsOutput;
+  releaseHold: Hold;
+  getRun: TrainingRun;
+  readTracking: unknown;
+  writeTracking: unknown;
+  listTrackedArtifacts: unknown;
+  downloadTrackedArtifact: unknown;
+  uploadTrackedArtifact: unknown;
+  getTrackingServerInfo: unknown;
   checkValidationPart: PipelinePartVerdict;
 }
 
@@ -131,5 +173,17 @@ export const operations: { readonly [Id in OperationId]: Operation } = {
   checkIngestionPart: { service: 'ingestion', operationId: 'checkIngestionPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of ingestion in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   checkMonitoringPart: { service: 'monitoring', operationId: 'checkMonitoringPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of monitoring in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   checkTrainingPart: { service: 'training', operationId: 'checkTrainingPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of training in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  listRuns: { service: 'training', operationId: 'listRuns', method: 'GET', path: '/pipelines/{project}/{name}/runs', roles: ['viewer'], status: 200, summary: 'Runs of a pipeline, newest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: { limit: 'integer' } },
+  requestRun: { service: 'training', operationId: 'requestRun', method: 'POST', path: '/pipelines/{project}/{name}/runs', roles: ['scientist'], status: 202, summary: 'A person asks for a run; it does not wait for labels but obeys holds', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
+  listTriggers: { service: 'training', operationId: 'listTriggers', method: 'GET', path: '/pipelines/{project}/{name}/triggers', roles: ['viewer'], status: 200, summary: 'Triggers of a pipeline, newest first; those that wait for labels say how many rows they have and need', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: { limit: 'integer' } },
+  listHolds: { service: 'training', operationId: 'listHolds', method: 'GET', path: '/pipelines/{project}/{name}/holds', roles: ['viewer'], status: 200, summary: 'Holds of a pipeline, newest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
+  releaseHold: { service: 'training', operationId: 'releaseHold', method: 'POST', path: '/holds/{project}/{hold}/releases', roles: ['operator'], status: 200, summary: 'A person lifts a hold; the event time given is left out of later training sets', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', hold: 'string' }, queryTypes: {} },
+  getRun: { service: 'training', operationId: 'getRun', method: 'GET', path: '/runs/{project}/{run}', roles: ['viewer'], status: 200, summary: 'One run', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', run: 'string' }, queryTypes: {} },
+  readTracking: { service: 'training', operationId: 'readTracking', method: 'GET', path: '/api/2.0/mlflow/{entity}/{call}', roles: ['tracking'], status: 200, summary: 'Reading calls of the MLflow tracking API, arguments in the query string, errors in MLflow\'s form', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { entity: 'string', call: 'string' }, queryTypes: {} },
+  writeTracking: { service: 'training', operationId: 'writeTracking', method: 'POST', path: '/api/2.0/mlflow/{entity}/{call}', roles: ['tracking'], status: 200, summary: 'Writing and searching calls of the MLflow tracking API', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { entity: 'string', call: 'string' }, queryTypes: {} },
+  listTrackedArtifacts: { service: 'training', operationId: 'listTrackedArtifacts', method: 'GET', path: '/api/2.0/mlflow-artifacts/artifacts', roles: ['tracking'], status: 200, summary: 'Files and folders below a path of a run\'s artifacts', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: { path: 'string' } },
+  downloadTrackedArtifact: { service: 'training', operationId: 'downloadTrackedArtifact', method: 'GET', path: '/api/2.0/mlflow-artifacts/artifacts/{path}', roles: ['tracking'], status: 200, summary: 'The bytes of an artifact', accepts: null, produces: 'application/octet-stream', maxBodyBytes: null, pathTypes: { path: 'string' }, queryTypes: {} },
+  uploadTrackedArtifact: { service: 'training', operationId: 'uploadTrackedArtifact', method: 'PUT', path: '/api/2.0/mlflow-artifacts/artifacts/{path}', roles: ['tracking'], status: 200, summary: 'Stores an artifact of a run', accepts: 'application/octet-stream', produces: 'application/json', maxBodyBytes: 1073741824, pathTypes: { path: 'string' }, queryTypes: {} },
+  getTrackingServerInfo: { service: 'training', operationId: 'getTrackingServerInfo', method: 'GET', path: '/api/3.0/mlflow/server-info', roles: ['tracking'], status: 200, summary: 'What MLflow 3 clients ask before they download artifacts', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   checkValidationPart: { service: 'validation', operationId: 'checkValidationPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of validation in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
 };

@@ -1255,6 +1255,15 @@ export interface DeploymentSettings {
   analysisDeadlineMs: number;
 }
 /**
+ * The bytes of an artifact
+ */
+export interface DownloadTrackedArtifactInput {
+  /**
+   * <experiment>/<run>/artifacts/<file>, slashes included
+   */
+  path: string;
+}
+/**
  * The inputs or answers of a model moved, with a diagnosis.
  */
 export interface DriftDetected {
@@ -1876,6 +1885,25 @@ export interface GetPredictionLineageInput {
   predictionId: string;
 }
 /**
+ * One run
+ */
+export interface GetRunInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Id of the run without its project
+   */
+  run: string;
+}
+/**
+ * What MLflow 3 clients ask before they download artifacts
+ */
+export interface GetTrackingServerInfoInput {
+
+}
+/**
  * Settings of governance.
  */
 export interface GovernanceSettings {
@@ -1971,6 +1999,43 @@ export interface GovernanceSettings {
    * Life of the JWT that an API token is exchanged for, ms
    */
   tokenLifeMs: number;
+}
+/**
+ * A data incident during which a pipeline does not train.
+ */
+export interface Hold {
+  /**
+   * Id, <project>/hold-<uuid>
+   */
+  hold: string;
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Incident that monitoring opened
+   */
+  incident: string;
+  /**
+   * Whether it holds
+   */
+  state: ("open" | "lifted");
+  /**
+   * Processing time
+   */
+  placedAt: string;
+  /**
+   * Processing time; null while open
+   */
+  liftedAt?: (string | null);
+  /**
+   * Event time that later training sets leave out
+   */
+  excluded?: (TimeWindow | null);
+  /**
+   * What monitoring saw
+   */
+  because: Finding[];
 }
 /**
  * Training may go on.
@@ -2349,6 +2414,105 @@ export interface ListCascadesOutput {
   cascades: CascadeSummary[];
 }
 /**
+ * Holds of a pipeline, newest first
+ */
+export interface ListHoldsInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+}
+export interface ListHoldsOutput {
+  holds: Hold[];
+}
+/**
+ * Runs of a pipeline, newest first
+ */
+export interface ListRunsInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+  /**
+   * Most runs to list
+   */
+  limit: number;
+}
+export interface ListRunsOutput {
+  runs: TrainingRun[];
+}
+/**
+ * One try to train a better model, from its trigger to the registry's verdict.
+ */
+export interface TrainingRun {
+  /**
+   * Id, <project>/run-<uuid>
+   */
+  run: string;
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Version of the pipeline under which it runs
+   */
+  pipelineVersion: number;
+  /**
+   * Id of the trigger
+   */
+  trigger: string;
+  /**
+   * What asked
+   */
+  cause: ("first-version" | "drift" | "performance" | "schedule" | "person");
+  /**
+   * How far it is
+   */
+  state: ("waiting-for-training-set" | "queued" | "running" | "trained" | "evaluated" | "approved" | "rejected" | "failed");
+  /**
+   * Times the command was started
+   */
+  attempt: number;
+  /**
+   * When it was requested, processing time
+   */
+  requestedAt: string;
+  /**
+   * Id of the training set; null before it exists
+   */
+  trainingSet?: (string | null);
+  /**
+   * Rows trained on
+   */
+  trainingRows?: (number | null);
+  /**
+   * The model file; null before it exists
+   */
+  model?: (Artifact | null);
+  /**
+   * Last value of each metric as the code logged it; never judged
+   */
+  metrics?: {
+    [k: string]: number;
+  };
+  /**
+   * What the platform measured on sealed rows
+   */
+  holdOuts?: HoldOutResult[];
+  /**
+   * Why it is in this state
+   */
+  because: Finding[];
+}
+/**
  * All API tokens, without their secrets
  */
 export interface ListTokensInput {
@@ -2356,6 +2520,84 @@ export interface ListTokensInput {
 }
 export interface ListTokensOutput {
   tokens: ApiToken[];
+}
+/**
+ * Files and folders below a path of a run's artifacts
+ */
+export interface ListTrackedArtifactsInput {
+  /**
+   * <experiment>/<run>/artifacts[/folder]
+   */
+  path?: string;
+}
+/**
+ * Triggers of a pipeline, newest first; those that wait for labels say how many rows they have and need
+ */
+export interface ListTriggersInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+  /**
+   * Most triggers to list
+   */
+  limit: number;
+}
+export interface ListTriggersOutput {
+  triggers: Trigger[];
+}
+/**
+ * A signal that may lead to a run, and what was decided about it last.
+ */
+export interface Trigger {
+  /**
+   * Id, <project>/tr-<uuid>
+   */
+  trigger: string;
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * What asked
+   */
+  cause: ("first-version" | "drift" | "performance" | "schedule" | "person");
+  /**
+   * dropped: its incident made it
+   */
+  state: ("waiting-for-labels" | "held" | "training" | "ignored" | "asks-a-person" | "dropped");
+  /**
+   * When the world changed, event time
+   */
+  changePoint: (string | null);
+  /**
+   * Incident that monitoring opened
+   */
+  incident?: (string | null);
+  /**
+   * Event time at which waiting for labels began
+   */
+  waitingSince?: (string | null);
+  /**
+   * Rows behind the change point whose outcome is final
+   */
+  maturedRows?: number;
+  /**
+   * Rows needed
+   */
+  neededRows?: number;
+  /**
+   * The run it led to
+   */
+  run?: (string | null);
+  /**
+   * The numbers of the last decision
+   */
+  because: Finding[];
 }
 /**
  * A model version passed its gates and waits for a person.
@@ -2827,6 +3069,19 @@ export interface Profile {
   };
 }
 /**
+ * Reading calls of the MLflow tracking API, arguments in the query string, errors in MLflow's form
+ */
+export interface ReadTrackingInput {
+  /**
+   * Entity of MLflow's REST API: experiments, runs, metrics, artifacts, logged-models
+   */
+  entity: string;
+  /**
+   * Call on it, such as get-by-name
+   */
+  call: string;
+}
+/**
  * Records of a segment were set aside; one summary per segment.
  */
 export interface RecordsQuarantined {
@@ -2937,6 +3192,41 @@ export interface RegistrySettings {
    * Ed25519 private key that signs model versions, PKCS8 PEM
    */
   modelKeyFile: string;
+}
+/**
+ * A person lifts a hold; the event time given is left out of later training sets
+ */
+export interface ReleaseHoldInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Id of the hold without its project
+   */
+  hold: string;
+  /**
+   * Why; stands in the audit log
+   */
+  reason: string;
+  excluded?: TimeWindow;
+}
+/**
+ * A person asks for a run; it does not wait for labels but obeys holds
+ */
+export interface RequestRunInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+  /**
+   * Why; stands in the audit log
+   */
+  reason: string;
 }
 /**
  * Ends a token; JWTs made from it end within five minutes
@@ -3580,6 +3870,15 @@ export interface TriggerDecided {
   because: Finding[];
 }
 /**
+ * Stores an artifact of a run
+ */
+export interface UploadTrackedArtifactInput {
+  /**
+   * <experiment>/<run>/artifacts/<file>, slashes included
+   */
+  path: string;
+}
+/**
  * Settings of validation.
  */
 export interface ValidationSettings {
@@ -3651,4 +3950,17 @@ export interface ValidationSettings {
    * TCP port of the HTTP server; 0 takes a free one
    */
   port: number;
+}
+/**
+ * Writing and searching calls of the MLflow tracking API
+ */
+export interface WriteTrackingInput {
+  /**
+   * Entity of MLflow's REST API: experiments, runs, metrics, artifacts, logged-models
+   */
+  entity: string;
+  /**
+   * Call on it, such as get-by-name
+   */
+  call: string;
 }

@@ -145,6 +145,18 @@ export const inputValidators: { readonly [K in OperationId]: Validator } = {
   checkIngestionPart: inputs.CheckIngestionPartInput,
   checkMonitoringPart: inputs.CheckMonitoringPartInput,
   checkTrainingPart: inputs.CheckTrainingPartInput,
+  listRuns: inputs.ListRunsInput,
+  requestRun: inputs.RequestRunInput,
+  listTriggers: inputs.ListTriggersInput,
+  listHolds: inputs.ListHoldsInput,
+  releaseHold: inputs.ReleaseHoldInput,
+  getRun: inputs.GetRunInput,
+  readTracking: inputs.ReadTrackingInput,
+  writeTracking: inputs.WriteTrackingInput,
+  listTrackedArtifacts: inputs.ListTrackedArtifactsInput,
+  downloadTrackedArtifact: inputs.DownloadTrackedArtifactInput,
+  uploadTrackedArtifact: inputs.UploadTrackedArtifactInput,
+  getTrackingServerInfo: inputs.GetTrackingServerInfoInput,
   checkValidationPart: inputs.CheckValidationPartInput,
 };
 
