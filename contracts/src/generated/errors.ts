@@ -72,7 +72,20 @@ export type ErrorCode =
   | 'features-stale'
   | 'training-failed'
   | 'part-missing'
-  | 'internal-error';
+  | 'internal-error'
+  | 'invalid-object-store-url'
+  | 'invalid-object-key'
+  | 'invalid-column-value'
+  | 'invalid-features'
+  | 'delta-unsupported'
+  | 'delta-table-not-found'
+  | 'delta-version-not-found'
+  | 'delta-file-not-found'
+  | 'delta-conflict'
+  | 'digest-mismatch'
+  | 'query-failed'
+  | 'invalid-file'
+  | 'invalid-revert';
 
 export const errorTable: { readonly [C in ErrorCode]: ErrorDescription } = {
   'unreadable-body': { kind: 'invalid', title: 'The body cannot be read', todo: 'Send well-formed JSON with Content-Type application/json.', status: 400 },
@@ -145,4 +158,17 @@ export const errorTable: { readonly [C in ErrorCode]: ErrorDescription } = {
   'training-failed': { kind: 'internal', title: 'The training command failed', todo: 'Read the log of the run.', status: 500 },
   'part-missing': { kind: 'internal', title: 'A prerequisite of the platform is missing', todo: 'Install what the detail names.', status: 500 },
   'internal-error': { kind: 'internal', title: 'Something broke inside Millrace', todo: 'Try again; if it stays', status: 500 },
+  'invalid-object-store-url': { kind: 'invalid', title: 'The address of the object store cannot be used', todo: 'Give file:///directory or s3://bucket/prefix?endpoint=http://host:port.', status: 422 },
+  'invalid-object-key': { kind: 'invalid', title: 'The name of an object is not allowed', todo: 'Use the address that the event or the API gave.', status: 422 },
+  'invalid-column-value': { kind: 'invalid', title: 'A value does not fit its column', todo: 'Send the type that the data set declares.', status: 422 },
+  'invalid-features': { kind: 'invalid', title: 'The features do not match the signature of the model', todo: 'Send every input by its name and type.', status: 422 },
+  'delta-unsupported': { kind: 'invalid', title: 'The table uses a feature of Delta Lake that Millrace does not know', todo: 'Keep tables of Millrace at reader 1 and writer 2 with the five column types.', status: 422 },
+  'delta-table-not-found': { kind: 'not-found', title: 'There is no such table', todo: 'Wait for the first version of the data set.', status: 404 },
+  'delta-version-not-found': { kind: 'not-found', title: 'The table has no such version', todo: 'List the versions of the data set.', status: 404 },
+  'delta-file-not-found': { kind: 'conflict', title: 'The file is not part of the table', todo: 'Load the newest version of the table and decide again.', status: 409 },
+  'delta-conflict': { kind: 'conflict', title: 'The table was changed at the same time', todo: 'Try again on the newest version.', status: 409 },
+  'digest-mismatch': { kind: 'internal', title: 'An object is not the one that was announced', todo: 'Restore the object from a backup and do not use what is there.', status: 500 },
+  'query-failed': { kind: 'internal', title: 'A query over data files failed', todo: 'Read the detail; if memory ran out raise the memory limit of the service.', status: 500 },
+  'invalid-file': { kind: 'invalid', title: 'The file cannot be loaded into the data set', todo: 'Send Parquet', status: 422 },
+  'invalid-revert': { kind: 'invalid', title: 'The data set cannot be reverted to that version', todo: 'Name an older version of the list of versions.', status: 422 },
 };
