@@ -3,6 +3,12 @@ import { dirname, join, normalize, relative } from 'node:path';
 import { mapSchema, withoutAnnotations } from './json-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
 
+const keywords = new Set(
+  `$ref $defs $comment title description type format enum const properties patternProperties required items prefixItems contains additionalProperties
+  propertyNames oneOf anyOf allOf not if then else default minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern
+  minItems maxItems uniqueItems minProperties maxProperties dependentRequired discriminator deprecated readOnly writeOnly contentEncoding`.split(/\s+/),
+);
+
 /** All schemas by title, with references between files turned into `#/$defs/<Title>`. */
 export class Definitions {
   readonly schemas: Record<string, JsonSchema> = {};
@@ -36,7 +42,14 @@ export class Definitions {
   /** Files one schema under its title, with its references resolved. Two schemas of one title are a complaint. */
   add(title: string, schema: JsonSchema, file: string): void {
     if (title in this.schemas) this.complain(file, `uses the title ${title} a second time`);
-    this.schemas[title] = withoutAnnotations(this.resolve(schema, file, title));
+    const resolved = withoutAnnotations(this.resolve(schema, file, title));
+    mapSchema(resolved, (part) => {
+      for (const keyword of Object.keys(part).filter((one) => !keywords.has(one))) {
+        this.complain(file, `has the unknown keyword ${keyword} in ${title} (in YAML, quote a description that has a comma)`);
+      }
+      return part;
+    });
+    this.schemas[title] = resolved;
   }
 
   /** Turns file references into `#/$defs/<Title>`; `#` alone is the schema itself. */
