@@ -1,0 +1,67 @@
+import type { AggregateFeature, DataSetDefinition, FeatureDefinition, RowFeature } from '@millrace/contracts';
+import { sqlName, sqlSumInOrder, sqlTileStart } from './sql-text.js';
+
+/** DuckDB SQL for a feature of the relation `spine` (its columns, `_at_ms`) with the aggregates' relations joined: the same value as the online path. */
+export function sqlOf(feature: FeatureDefinition): string {
+  if (feature.kind !== 'aggregate') return rowSql(feature);
+  const value = `${mergedRelation(feature)}.value`;
+  return feature.aggregate === 'count' ? `CAST(coalesce(${value}, 0) AS BIGINT)` : feature.aggregate === 'sum' ? `coalesce(${value}, 0.0)` : value;
+}
+
+function rowSql(feature: RowFeature): string {
+  const column = `spine.${sqlName(feature.column)}`;
+  if (feature.kind === 'column') return feature.type === 'long' ? `CAST(${column} AS BIGINT)` : column;
+  const [unitMs, shift, modulus] = feature.kind === 'hourOf' ? [3_600_000, 0, 24] : [86_400_000, 4, 7];
+  return `(((CAST(floor(epoch_ms(${column}) / ${unitMs}.0) AS BIGINT) + ${shift}) % ${modulus}) + ${modulus}) % ${modulus}`;
+}
+
+/** Common table expressions that compute an aggregate for every group and window that the spine asks for, from the relation `source`. */
+export function aggregateRelations(feature: AggregateFeature, dataSet: DataSetDefinition, source: string): string[] {
+  const [tiles, windows, merged] = ['tiles', 'windows', 'merged'].map((part) => relation(part, feature)) as [string, string, string];
+  const toMs = sqlTileStart('_at_ms', feature.everyMs);
+  return [
+    `${tiles} AS (${tilesSql(feature, dataSet, source)})`,
+    `${windows} AS (SELECT DISTINCT CAST(${sqlName(feature.on)} AS VARCHAR) AS entity, ${toMs} AS to_ms FROM spine WHERE ${sqlName(feature.on)} IS NOT NULL)`,
+    `${merged} AS (
+  SELECT entity, to_ms, ${mergeSql(feature.aggregate)} AS value
+  FROM (SELECT entity, to_ms, unnest(generate_series(to_ms - ${feature.windowMs}, to_ms - ${feature.everyMs}, ${feature.everyMs})) AS tile_start FROM ${windows})
+  JOIN ${tiles} USING (entity, tile_start)
+  GROUP BY entity, to_ms)`,
+  ];
+}
+
+/** The join that brings an aggregate's values to the spine. */
+export function aggregateJoin(feature: AggregateFeature): string {
+  const merged = mergedRelation(feature);
+  return `LEFT JOIN ${merged} ON ${merged}.entity = CAST(spine.${sqlName(feature.on)} AS VARCHAR) AND ${merged}.to_ms = ${sqlTileStart('spine._at_ms', feature.everyMs)}`;
+}
+
+function tilesSql(feature: AggregateFeature, dataSet: DataSetDefinition, source: string): string {
+  const time = sqlName(feature.time === 'knownAt' ? dataSet.knownAtColumn : dataSet.eventTimeColumn);
+  const value = feature.column === null ? '1.0::DOUBLE' : `CAST(${sqlName(feature.column)} AS DOUBLE)`;
+  return `
+  SELECT entity, ${sqlTileStart('at_ms', feature.everyMs)} AS tile_start, _partition, count(*) AS "count", ${sqlSumInOrder('value', '_offset')} AS "sum",
+    min(value) AS "min", max(value) AS "max", last(value ORDER BY at_ms, _offset) AS "last", max(at_ms) AS last_at
+  FROM (
+    SELECT CAST(${sqlName(feature.by)} AS VARCHAR) AS entity, epoch_ms(${time}) AS at_ms, ${value} AS value, _partition, _offset FROM ${source}
+    WHERE ${time} >= (SELECT min(_event_time) FROM spine) - INTERVAL ${feature.windowMs + feature.everyMs} MILLISECONDS AND ${time} < (SELECT max(_event_time) FROM spine))
+  WHERE entity IS NOT NULL AND value IS NOT NULL
+  GROUP BY entity, tile_start, _partition`;
+}
+
+function mergeSql(aggregate: AggregateFeature['aggregate']): string {
+  const sum = sqlSumInOrder('"sum"', 'tile_start, _partition');
+  if (aggregate === 'mean') return `${sum} / sum("count")::DOUBLE`;
+  if (aggregate === 'sum') return sum;
+  if (aggregate === 'count') return 'sum("count")::BIGINT';
+  if (aggregate === 'last') return 'last("last" ORDER BY last_at, tile_start, _partition)';
+  return aggregate === 'min' ? 'min("min")' : 'max("max")';
+}
+
+function mergedRelation(feature: AggregateFeature): string {
+  return relation('merged', feature);
+}
+
+function relation(part: string, feature: AggregateFeature): string {
+  return sqlName(`${part}_${feature.name}`);
+}

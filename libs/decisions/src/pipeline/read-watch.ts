@@ -1,0 +1,45 @@
+import type { ApprovalDefinition, FalseAlarmBudget, MonitoringDefinition, ReactionDefinitions } from '@millrace/contracts';
+import { parseDuration } from './duration.js';
+import type { FileReader, Place } from './file-reader.js';
+
+const DAY_MS = 86_400_000;
+
+/** Reads `monitoring`: how long a window is and how many bad ones make an alarm. */
+export function readMonitoring(reader: FileReader, place: Place): MonitoringDefinition {
+  const at = reader.fields(place, ['window', 'alarmAfter', 'of', 'falseAlarms']);
+  const alarmAfter = reader.number(at.alarmAfter, { integer: true, from: 1 }) ?? 2;
+  const of = reader.number(at.of, { integer: true, from: 1 }) ?? Math.max(3, alarmAfter);
+  if (alarmAfter > of) reader.report(at.alarmAfter, 'does-not-fit', `alarmAfter (${alarmAfter}) is greater than of (${of}): the alarm could never be raised`);
+  return { windowMs: reader.duration(at.window) ?? DAY_MS, alarmAfter, of, falseAlarms: readBudget(reader, at.falseAlarms) };
+}
+
+function readBudget(reader: FileReader, place: Place): FalseAlarmBudget {
+  const text = reader.text(place);
+  const [, count, per] = /^(\d+(?:\.\d+)?) per (\S+)$/.exec(text ?? '1 per 30d') ?? [];
+  const perMs = parseDuration(per ?? '');
+  if (count === undefined || !perMs || Number(count) <= 0) {
+    reader.report(place, 'invalid-value', `This must be a budget such as "1 per 30d", not "${text}"`);
+    return { count: 1, perMs: 30 * DAY_MS };
+  }
+  return { count: Number(count), perMs };
+}
+
+/** Reads `reactions`: what follows from what monitoring finds. */
+export function readReactions(reader: FileReader, place: Place): ReactionDefinitions {
+  const at = reader.fields(place, ['drift', 'performance', 'coolDown']);
+  return {
+    drift: reader.oneOf(at.drift, ['retrain', 'alert']) ?? 'retrain',
+    performance: reader.oneOf(at.performance, ['retrain', 'alert']) ?? 'retrain',
+    coolDownMs: reader.duration(at.coolDown, 0) ?? 7 * DAY_MS,
+  };
+}
+
+/** Reads `approval`: who lets a version that passed its gates go live. */
+export function readApproval(reader: FileReader, place: Place): ApprovalDefinition {
+  const at = reader.fields(place, ['firstVersion', 'next', 'secondPerson']);
+  return {
+    firstVersion: reader.oneOf(at.firstVersion, ['automatic', 'person']) ?? 'automatic',
+    next: reader.oneOf(at.next, ['automatic', 'person']) ?? 'automatic',
+    secondPerson: reader.boolean(at.secondPerson) ?? false,
+  };
+}
