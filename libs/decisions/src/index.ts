@@ -96,3 +96,8 @@ export { featureRowsSql, trainingSetSql } from './features/training-set-sql.js';
 export type { Stretch, TrainingSetPlan } from './features/training-set-sql.js';
 export { transformRow } from './features/transform-row.js';
 export type { FeatureValue } from './features/transform-row.js';
+export { allowedStepTimeMs, expectedAfter, stepAwaitedAfter, stepsAnsweredBy } from './governance/cascade-steps.js';
+export type { CascadeStep, StepPace } from './governance/cascade-steps.js';
+export { overdueFindings } from './governance/overdue-step.js';
+export type { OpenStep } from './governance/overdue-step.js';
+export { summariseEvent } from './governance/summarise-event.js';
