@@ -37,6 +37,7 @@ export type ErrorCode =
   | 'experiment-not-found'
   | 'artifact-not-found'
   | 'object-not-found'
+  | 'row-not-found'
   | 'model-version-not-found'
   | 'model-not-served'
   | 'approval-not-found'
@@ -63,7 +64,7 @@ export type ErrorCode =
   | 'offset-conflict'
   | 'port-taken'
   | 'database-unavailable'
-  | 'broker-unavailable'
+  | 'kafka-unavailable'
   | 'object-store-unavailable'
   | 'service-unavailable'
   | 'not-ready'
@@ -122,6 +123,7 @@ export const errorTable: { readonly [C in ErrorCode]: ErrorDescription } = {
   'experiment-not-found': { kind: 'not-found', title: 'There is no such experiment', todo: 'List the experiments.', status: 404 },
   'artifact-not-found': { kind: 'not-found', title: 'There is no such artifact', todo: 'List the artifacts of the run.', status: 404 },
   'object-not-found': { kind: 'not-found', title: 'There is no such object in the store', todo: 'Check the address; the object may have been removed by hand.', status: 404 },
+  'row-not-found': { kind: 'not-found', title: 'There is no such entry', todo: 'Check the id.', status: 404 },
   'model-version-not-found': { kind: 'not-found', title: 'There is no such model version', todo: 'List the versions of the model.', status: 404 },
   'model-not-served': { kind: 'not-found', title: 'No version of this model is served', todo: 'Roll out an approved version first.', status: 404 },
   'approval-not-found': { kind: 'not-found', title: 'There is no open approval', todo: 'List the versions that wait for approval.', status: 404 },
@@ -148,7 +150,7 @@ export const errorTable: { readonly [C in ErrorCode]: ErrorDescription } = {
   'offset-conflict': { kind: 'conflict', title: 'The position was moved by another process', todo: 'Nothing; the reader starts again from the stored position.', status: 409 },
   'port-taken': { kind: 'conflict', title: 'The port is taken', todo: 'Stop the named process or choose another port.', status: 409 },
   'database-unavailable': { kind: 'unavailable', title: 'The database is away', todo: 'Wait; work goes on when it is back.', status: 503 },
-  'broker-unavailable': { kind: 'unavailable', title: 'The message broker is away', todo: 'Wait; work goes on when it is back.', status: 503 },
+  'kafka-unavailable': { kind: 'unavailable', title: 'Kafka is away', todo: 'Wait; work goes on when it is back.', status: 503 },
   'object-store-unavailable': { kind: 'unavailable', title: 'The object store is away', todo: 'Wait; work goes on when it is back.', status: 503 },
   'service-unavailable': { kind: 'unavailable', title: 'Another service is away', todo: 'Wait; the call is repeated.', status: 503 },
   'not-ready': { kind: 'unavailable', title: 'The service is still starting', todo: 'Try again shortly.', status: 503 },

@@ -14,9 +14,11 @@ import type {
   CheckValidationPartInput,
   CreateTokenInput,
   CreateTokenOutput,
+  DataSet,
   DownloadTrackedArtifactInput,
   ExchangeTokenInput,
   ExchangeTokenOutput,
+  FileLoad,
   FollowEventsInput,
   GetAuditCheckpointInput,
   GetAuditConsistencyInput,
@@ -29,6 +31,8 @@ import type {
   GetAuditTileInput,
   GetCascadeInput,
   GetConsoleInput,
+  GetDataSetInput,
+  GetFileInput,
   GetJwksInput,
   GetJwksOutput,
   GetModelVersionLineageInput,
@@ -36,15 +40,29 @@ import type {
   GetRunInput,
   GetTrackingServerInfoInput,
   Hold,
+  IngestRecordsInput,
+  IngestRecordsOutput,
   Lineage,
   ListAuditEntriesInput,
   ListAuditEntriesOutput,
   ListCascadesInput,
   ListCascadesOutput,
+  ListDataSetVersionsInput,
+  ListDataSetVersionsOutput,
+  ListDataSetsInput,
+  ListDataSetsOutput,
+  ListFilesInput,
+  ListFilesOutput,
   ListHoldsInput,
   ListHoldsOutput,
+  ListQuarantineInput,
+  ListQuarantineOutput,
   ListRunsInput,
   ListRunsOutput,
+  ListSegmentVerdictsInput,
+  ListSegmentVerdictsOutput,
+  ListSegmentsInput,
+  ListSegmentsOutput,
   ListTokensInput,
   ListTokensOutput,
   ListTrackedArtifactsInput,
@@ -53,10 +71,15 @@ import type {
   PipelinePartVerdict,
   ReadTrackingInput,
   ReleaseHoldInput,
+  ReplayQuarantineInput,
+  ReplayQuarantineOutput,
   RequestRunInput,
+  RevertDataSetInput,
+  RevertDataSetOutput,
   RevokeTokenInput,
   TrainingRun,
   Trigger,
+  UploadFileInput,
   UploadTrackedArtifactInput,
   WriteTrackingInput,
 } from './types.js';
@@ -86,6 +109,17 @@ export interface OperationInputs {
   getJwks: GetJwksInput;
   checkGovernancePart: CheckGovernancePartInput;
   checkIngestionPart: CheckIngestionPartInput;
+  listDataSets: ListDataSetsInput;
+  getDataSet: GetDataSetInput;
+  listDataSetVersions: ListDataSetVersionsInput;
+  listSegments: ListSegmentsInput;
+  ingestRecords: IngestRecordsInput;
+  listFiles: ListFilesInput;
+  uploadFile: UploadFileInput;
+  getFile: GetFileInput;
+  listQuarantine: ListQuarantineInput;
+  replayQuarantine: ReplayQuarantineInput;
+  revertDataSet: RevertDataSetInput;
   checkMonitoringPart: CheckMonitoringPartInput;
   checkTrainingPart: CheckTrainingPartInput;
   listRuns: ListRunsInput;
@@ -101,6 +135,7 @@ export interface OperationInputs {
   uploadTrackedArtifact: UploadTrackedArtifactInput;
   getTrackingServerInfo: GetTrackingServerInfoInput;
   checkValidationPart: CheckValidationPartInput;
+  listSegmentVerdicts: ListSegmentVerdictsInput;
 }
 
 /** What an operation answers with. */
@@ -128,6 +163,17 @@ export interface OperationOutputs {
   getJwks: GetJwksOutput;
   checkGovernancePart: PipelinePartVerdict;
   checkIngestionPart: PipelinePartVerdict;
+  listDataSets: ListDataSetsOutput;
+  getDataSet: DataSet;
+  listDataSetVersions: ListDataSetVersionsOutput;
+  listSegments: ListSegmentsOutput;
+  ingestRecords: IngestRecordsOutput;
+  listFiles: ListFilesOutput;
+  uploadFile: FileLoad;
+  getFile: FileLoad;
+  listQuarantine: ListQuarantineOutput;
+  replayQuarantine: ReplayQuarantineOutput;
+  revertDataSet: RevertDataSetOutput;
   checkMonitoringPart: PipelinePartVerdict;
   checkTrainingPart: PipelinePartVerdict;
   listRuns: ListRunsOutput;
@@ -143,6 +189,7 @@ export interface OperationOutputs {
   uploadTrackedArtifact: unknown;
   getTrackingServerInfo: unknown;
   checkValidationPart: PipelinePartVerdict;
+  listSegmentVerdicts: ListSegmentVerdictsOutput;
 }
 
 export type OperationId = keyof OperationInputs;
@@ -171,6 +218,17 @@ export const operations: { readonly [Id in OperationId]: Operation } = {
   getJwks: { service: 'governance', operationId: 'getJwks', method: 'GET', path: '/jwks', roles: ['public'], status: 200, summary: 'The public keys (RFC 7517) with which every service\'s JWTs are verified', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   checkGovernancePart: { service: 'governance', operationId: 'checkGovernancePart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of governance in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   checkIngestionPart: { service: 'ingestion', operationId: 'checkIngestionPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of ingestion in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  listDataSets: { service: 'ingestion', operationId: 'listDataSets', method: 'GET', path: '/data-sets', roles: ['viewer'], status: 200, summary: 'All data sets, by id', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  getDataSet: { service: 'ingestion', operationId: 'getDataSet', method: 'GET', path: '/data-sets/{project}/{name}', roles: ['viewer'], status: 200, summary: 'One data set', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
+  listDataSetVersions: { service: 'ingestion', operationId: 'listDataSetVersions', method: 'GET', path: '/data-sets/{project}/{name}/versions', roles: ['viewer'], status: 200, summary: 'Published versions of a data set, newest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: { limit: 'integer' } },
+  listSegments: { service: 'ingestion', operationId: 'listSegments', method: 'GET', path: '/data-sets/{project}/{name}/segments', roles: ['viewer'], status: 200, summary: 'Segments of a data set, newest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: { limit: 'integer' } },
+  ingestRecords: { service: 'ingestion', operationId: 'ingestRecords', method: 'POST', path: '/data-sets/{project}/{name}/records', roles: ['producer'], status: 202, summary: 'Sends records to the topic of a data set; they are checked behind it, and bad ones go to quarantine', accepts: 'application/json', produces: 'application/json', maxBodyBytes: 16777216, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
+  listFiles: { service: 'ingestion', operationId: 'listFiles', method: 'GET', path: '/data-sets/{project}/{name}/files', roles: ['viewer'], status: 200, summary: 'Files received for a data set, newest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: { limit: 'integer' } },
+  uploadFile: { service: 'ingestion', operationId: 'uploadFile', method: 'POST', path: '/data-sets/{project}/{name}/files', roles: ['producer'], status: 202, summary: 'Receives a file whose rows are sent to the topic of a data set (Parquet, CSV with a header as text/csv, or application/x-ndjson)', accepts: 'application/vnd.apache.parquet', produces: 'application/json', maxBodyBytes: 1073741824, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
+  getFile: { service: 'ingestion', operationId: 'getFile', method: 'GET', path: '/data-sets/{project}/{name}/files/{file}', roles: ['viewer'], status: 200, summary: 'How far the load of a file is', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string', file: 'string' }, queryTypes: {} },
+  listQuarantine: { service: 'ingestion', operationId: 'listQuarantine', method: 'GET', path: '/data-sets/{project}/{name}/quarantine', roles: ['viewer'], status: 200, summary: 'Records in quarantine, newest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: { limit: 'integer', code: 'string', before: 'integer', replayed: 'boolean' } },
+  replayQuarantine: { service: 'ingestion', operationId: 'replayQuarantine', method: 'POST', path: '/data-sets/{project}/{name}/quarantine-replays', roles: ['operator', 'producer'], status: 200, summary: 'Sends quarantined records to the topic again, all or those named, up to 1,000 at a time', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
+  revertDataSet: { service: 'ingestion', operationId: 'revertDataSet', method: 'POST', path: '/data-sets/{project}/{name}/reverts', roles: ['operator'], status: 202, summary: 'Takes out everything that was published after a version; a new version says so', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
   checkMonitoringPart: { service: 'monitoring', operationId: 'checkMonitoringPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of monitoring in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   checkTrainingPart: { service: 'training', operationId: 'checkTrainingPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of training in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   listRuns: { service: 'training', operationId: 'listRuns', method: 'GET', path: '/pipelines/{project}/{name}/runs', roles: ['viewer'], status: 200, summary: 'Runs of a pipeline, newest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: { limit: 'integer' } },
@@ -179,11 +237,12 @@ export const operations: { readonly [Id in OperationId]: Operation } = {
   listHolds: { service: 'training', operationId: 'listHolds', method: 'GET', path: '/pipelines/{project}/{name}/holds', roles: ['viewer'], status: 200, summary: 'Holds of a pipeline, newest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
   releaseHold: { service: 'training', operationId: 'releaseHold', method: 'POST', path: '/holds/{project}/{hold}/releases', roles: ['operator'], status: 200, summary: 'A person lifts a hold; the event time given is left out of later training sets', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', hold: 'string' }, queryTypes: {} },
   getRun: { service: 'training', operationId: 'getRun', method: 'GET', path: '/runs/{project}/{run}', roles: ['viewer'], status: 200, summary: 'One run', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', run: 'string' }, queryTypes: {} },
-  readTracking: { service: 'training', operationId: 'readTracking', method: 'GET', path: '/api/2.0/mlflow/{entity}/{call}', roles: ['tracking'], status: 200, summary: 'Reading calls of the MLflow tracking API, arguments in the query string, errors in MLflow\'s form', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { entity: 'string', call: 'string' }, queryTypes: {} },
-  writeTracking: { service: 'training', operationId: 'writeTracking', method: 'POST', path: '/api/2.0/mlflow/{entity}/{call}', roles: ['tracking'], status: 200, summary: 'Writing and searching calls of the MLflow tracking API', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { entity: 'string', call: 'string' }, queryTypes: {} },
-  listTrackedArtifacts: { service: 'training', operationId: 'listTrackedArtifacts', method: 'GET', path: '/api/2.0/mlflow-artifacts/artifacts', roles: ['tracking'], status: 200, summary: 'Files and folders below a path of a run\'s artifacts', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: { path: 'string' } },
-  downloadTrackedArtifact: { service: 'training', operationId: 'downloadTrackedArtifact', method: 'GET', path: '/api/2.0/mlflow-artifacts/artifacts/{path}', roles: ['tracking'], status: 200, summary: 'The bytes of an artifact', accepts: null, produces: 'application/octet-stream', maxBodyBytes: null, pathTypes: { path: 'string' }, queryTypes: {} },
-  uploadTrackedArtifact: { service: 'training', operationId: 'uploadTrackedArtifact', method: 'PUT', path: '/api/2.0/mlflow-artifacts/artifacts/{path}', roles: ['tracking'], status: 200, summary: 'Stores an artifact of a run', accepts: 'application/octet-stream', produces: 'application/json', maxBodyBytes: 1073741824, pathTypes: { path: 'string' }, queryTypes: {} },
-  getTrackingServerInfo: { service: 'training', operationId: 'getTrackingServerInfo', method: 'GET', path: '/api/3.0/mlflow/server-info', roles: ['tracking'], status: 200, summary: 'What MLflow 3 clients ask before they download artifacts', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  readTracking: { service: 'training', operationId: 'readTracking', method: 'GET', path: '/api/2.0/mlflow/{entity}/{call}', roles: ['tracking', 'scientist', 'viewer'], status: 200, summary: 'Reading calls of the MLflow tracking API, arguments in the query string, errors in MLflow\'s form', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { entity: 'string', call: 'string' }, queryTypes: {} },
+  writeTracking: { service: 'training', operationId: 'writeTracking', method: 'POST', path: '/api/2.0/mlflow/{entity}/{call}', roles: ['tracking', 'scientist'], status: 200, summary: 'Writing and searching calls of the MLflow tracking API', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { entity: 'string', call: 'string' }, queryTypes: {} },
+  listTrackedArtifacts: { service: 'training', operationId: 'listTrackedArtifacts', method: 'GET', path: '/api/2.0/mlflow-artifacts/artifacts', roles: ['tracking', 'scientist', 'viewer'], status: 200, summary: 'Files and folders below a path of a run\'s artifacts', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: { path: 'string' } },
+  downloadTrackedArtifact: { service: 'training', operationId: 'downloadTrackedArtifact', method: 'GET', path: '/api/2.0/mlflow-artifacts/artifacts/{path}', roles: ['tracking', 'scientist', 'viewer'], status: 200, summary: 'The bytes of an artifact', accepts: null, produces: 'application/octet-stream', maxBodyBytes: null, pathTypes: { path: 'string' }, queryTypes: {} },
+  uploadTrackedArtifact: { service: 'training', operationId: 'uploadTrackedArtifact', method: 'PUT', path: '/api/2.0/mlflow-artifacts/artifacts/{path}', roles: ['tracking', 'scientist'], status: 200, summary: 'Stores an artifact of a run', accepts: 'application/octet-stream', produces: 'application/json', maxBodyBytes: 1073741824, pathTypes: { path: 'string' }, queryTypes: {} },
+  getTrackingServerInfo: { service: 'training', operationId: 'getTrackingServerInfo', method: 'GET', path: '/api/3.0/mlflow/server-info', roles: ['tracking', 'scientist', 'viewer'], status: 200, summary: 'What MLflow 3 clients ask before they download artifacts', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   checkValidationPart: { service: 'validation', operationId: 'checkValidationPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of validation in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  listSegmentVerdicts: { service: 'validation', operationId: 'listSegmentVerdicts', method: 'GET', path: '/data-sets/{project}/{name}/segment-verdicts', roles: ['viewer'], status: 200, summary: 'Verdicts over segments with their profiles, newest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: { limit: 'integer' } },
 };

@@ -152,8 +152,11 @@ export const settingFields: { readonly [S in ServiceName]: Readonly<Record<strin
     bodyLimitBytes: { env: ['MILLRACE_INGESTION_BODY_LIMIT_BYTES', 'MILLRACE_BODY_LIMIT_BYTES'], type: 'integer', required: false, common: true, default: 1048576 },
     port: { env: ['MILLRACE_INGESTION_PORT'], type: 'integer', required: false, common: false, default: 7401 },
     segmentLagMs: { env: ['MILLRACE_INGESTION_SEGMENT_LAG_MS'], type: 'integer', required: false, common: false, default: 500 },
+    segmentAgeMs: { env: ['MILLRACE_INGESTION_SEGMENT_AGE_MS'], type: 'integer', required: false, common: false, default: 5000 },
     segmentRows: { env: ['MILLRACE_INGESTION_SEGMENT_ROWS'], type: 'integer', required: false, common: false, default: 20000 },
     segmentBytes: { env: ['MILLRACE_INGESTION_SEGMENT_BYTES'], type: 'integer', required: false, common: false, default: 67108864 },
+    recordBytes: { env: ['MILLRACE_INGESTION_RECORD_BYTES'], type: 'integer', required: false, common: false, default: 1048576 },
+    duckDbMegabytes: { env: ['MILLRACE_INGESTION_DUCK_DB_MEGABYTES'], type: 'integer', required: false, common: false, default: 512 },
     lanes: { env: ['MILLRACE_INGESTION_LANES'], type: 'integer', required: false, common: false, default: 2 },
   },
   monitoring: {
@@ -231,5 +234,6 @@ export const settingFields: { readonly [S in ServiceName]: Readonly<Record<strin
     sessionTimeoutMs: { env: ['MILLRACE_VALIDATION_SESSION_TIMEOUT_MS', 'MILLRACE_SESSION_TIMEOUT_MS'], type: 'integer', required: false, common: true, default: 6000 },
     bodyLimitBytes: { env: ['MILLRACE_VALIDATION_BODY_LIMIT_BYTES', 'MILLRACE_BODY_LIMIT_BYTES'], type: 'integer', required: false, common: true, default: 1048576 },
     port: { env: ['MILLRACE_VALIDATION_PORT'], type: 'integer', required: false, common: false, default: 7402 },
+    duckDbMegabytes: { env: ['MILLRACE_VALIDATION_DUCK_DB_MEGABYTES'], type: 'integer', required: false, common: false, default: 512 },
   },
 };

@@ -1038,6 +1038,109 @@ export interface CreateTokenOutput {
   secret: (string | null);
 }
 /**
+ * A data set as ingestion sees it.
+ */
+export interface DataSet {
+  /**
+   * Id of the data set, <project>/<name>
+   */
+  dataSet: string;
+  /**
+   * Id of the pipeline that declares it
+   */
+  pipeline: string;
+  /**
+   * Version of the pipeline whose schema holds
+   */
+  pipelineVersion: number;
+  /**
+   * Records of producers, or the prediction log
+   */
+  kind: ("records" | "predictions");
+  /**
+   * Kafka topic that producers write to
+   */
+  topic: string;
+  /**
+   * Columns of a record
+   */
+  columns: ColumnDefinition[];
+  /**
+   * Newest published version; null before the first
+   */
+  version: (number | null);
+  /**
+   * Rows of the newest version
+   */
+  totalRows: number;
+  /**
+   * Largest known-at time published so far
+   */
+  watermark: (string | null);
+  /**
+   * Address of the Delta table
+   */
+  tableUrl: string;
+  /**
+   * Last offset staged per partition
+   */
+  offsets: PartitionOffset[];
+  /**
+   * Segments that await their verdict or their publication
+   */
+  staged: number;
+  /**
+   * Records in quarantine that were not sent again
+   */
+  quarantined: number;
+}
+/**
+ * A position in a topic.
+ */
+export interface PartitionOffset {
+  /**
+   * Partition
+   */
+  partition: number;
+  /**
+   * Offset of the last record covered
+   */
+  offset: number;
+}
+/**
+ * A published version of a data set.
+ */
+export interface DataSetVersion {
+  /**
+   * Id of the data set
+   */
+  dataSet: string;
+  /**
+   * Version of the Delta table
+   */
+  version: number;
+  /**
+   * Rows that it added
+   */
+  rows: number;
+  /**
+   * Rows of the whole version
+   */
+  totalRows: number;
+  /**
+   * Segments that it added
+   */
+  segments: string[];
+  /**
+   * Segments that it took out
+   */
+  removedSegments: string[];
+  /**
+   * When it was published
+   */
+  publishedAt: string;
+}
+/**
  * A new version of a data set can be read.
  */
 export interface DataSetVersionPublished {
@@ -1121,19 +1224,6 @@ export interface PublishedSegment {
    * Rows
    */
   rows: number;
-}
-/**
- * A position in a topic.
- */
-export interface PartitionOffset {
-  /**
-   * Partition
-   */
-  partition: number;
-  /**
-   * Offset of the last record covered
-   */
-  offset: number;
 }
 /**
  * A version of a data set.
@@ -1622,6 +1712,43 @@ export interface FeatureViewMaterialized {
   values: number;
 }
 /**
+ * A file whose rows are sent to the topic of a data set.
+ */
+export interface FileLoad {
+  /**
+   * Id of the load
+   */
+  file: string;
+  /**
+   * Id of the data set
+   */
+  dataSet: string;
+  /**
+   * Format of the file
+   */
+  format: ("parquet" | "csv" | "ndjson");
+  /**
+   * loading goes on after a restart where it stood
+   */
+  state: ("waiting" | "loading" | "done" | "failed");
+  /**
+   * Rows sent to the topic
+   */
+  rowsDone: number;
+  /**
+   * Size of the file
+   */
+  sizeBytes: number;
+  /**
+   * Why it failed, a sentence
+   */
+  problem: (string | null);
+  /**
+   * When it was received
+   */
+  receivedAt: string;
+}
+/**
  * Lifecycle events as they happen (server-sent events; the data is the CloudEvent in JSON), of the caller's project
  */
 export interface FollowEventsInput {
@@ -1837,6 +1964,36 @@ export interface GetCascadeInput {
  */
 export interface GetConsoleInput {
 
+}
+/**
+ * One data set
+ */
+export interface GetDataSetInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the data set
+   */
+  name: string;
+}
+/**
+ * How far the load of a file is
+ */
+export interface GetFileInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the data set
+   */
+  name: string;
+  /**
+   * Id of the load
+   */
+  file: string;
 }
 /**
  * The public keys (RFC 7517) with which every service's JWTs are verified
@@ -2161,6 +2318,40 @@ export interface InferenceSettings {
   stateDir?: string;
 }
 /**
+ * Sends records to the topic of a data set; they are checked behind it, and bad ones go to quarantine
+ */
+export interface IngestRecordsInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the data set
+   */
+  name: string;
+  /**
+   * Records
+   *
+   * @minItems 1
+   * @maxItems 5000
+   */
+  records: [{
+      [k: string]: unknown;
+    }, ...({
+        [k: string]: unknown;
+    })[]];
+}
+export interface IngestRecordsOutput {
+  /**
+   * Records sent
+   */
+  records: number;
+  /**
+   * Last offset taken per partition
+   */
+  partitions: PartitionOffset[];
+}
+/**
  * Settings of ingestion.
  */
 export interface IngestionSettings {
@@ -2237,6 +2428,10 @@ export interface IngestionSettings {
    */
   segmentLagMs: number;
   /**
+   * A segment is closed this long after its first record at the latest, ms
+   */
+  segmentAgeMs: number;
+  /**
    * A segment is closed at this many rows
    */
   segmentRows: number;
@@ -2244,6 +2439,14 @@ export interface IngestionSettings {
    * A segment is closed at about this many bytes of records
    */
   segmentBytes: number;
+  /**
+   * Largest record that is accepted, bytes; larger ones go to quarantine
+   */
+  recordBytes: number;
+  /**
+   * Memory for writing segments and reading files, MiB
+   */
+  duckDbMegabytes: number;
   /**
    * Consumer groups over which data sets are spread
    */
@@ -2260,7 +2463,15 @@ export interface InputFlaw {
   /**
    * What is wrong
    */
-  problem: string;
+  message: string;
+  /**
+   * Kind of the flaw, stable, for programs
+   */
+  code?: string;
+  /**
+   * Column in the file, from 1
+   */
+  column?: number;
   /**
    * Line in the file, from 1, when the input was a file
    */
@@ -2414,6 +2625,55 @@ export interface ListCascadesOutput {
   cascades: CascadeSummary[];
 }
 /**
+ * Published versions of a data set, newest first
+ */
+export interface ListDataSetVersionsInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the data set
+   */
+  name: string;
+  /**
+   * Most answers wanted
+   */
+  limit: number;
+}
+export interface ListDataSetVersionsOutput {
+  versions: DataSetVersion[];
+}
+/**
+ * All data sets, by id
+ */
+export interface ListDataSetsInput {
+
+}
+export interface ListDataSetsOutput {
+  dataSets: DataSet[];
+}
+/**
+ * Files received for a data set, newest first
+ */
+export interface ListFilesInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the data set
+   */
+  name: string;
+  /**
+   * Most answers wanted
+   */
+  limit: number;
+}
+export interface ListFilesOutput {
+  files: FileLoad[];
+}
+/**
  * Holds of a pipeline, newest first
  */
 export interface ListHoldsInput {
@@ -2428,6 +2688,99 @@ export interface ListHoldsInput {
 }
 export interface ListHoldsOutput {
   holds: Hold[];
+}
+/**
+ * Records in quarantine, newest first
+ */
+export interface ListQuarantineInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the data set
+   */
+  name: string;
+  /**
+   * Most answers wanted
+   */
+  limit: number;
+  /**
+   * Only this reason
+   */
+  code?: string;
+  /**
+   * Go on below this number
+   */
+  before?: number;
+  /**
+   * Also those that were sent again
+   */
+  replayed: boolean;
+}
+export interface ListQuarantineOutput {
+  records: QuarantinedRecord[];
+  /**
+   * Value of before for the next page; null at the end
+   */
+  next: (number | null);
+}
+/**
+ * A record that was set aside, with the reason.
+ */
+export interface QuarantinedRecord {
+  /**
+   * Number in the quarantine
+   */
+  id: number;
+  /**
+   * Id of the data set
+   */
+  dataSet: string;
+  /**
+   * Segment whose offsets cover the record
+   */
+  segment: string;
+  /**
+   * Partition
+   */
+  partition: number;
+  /**
+   * Offset
+   */
+  offset: number;
+  /**
+   * Kafka key
+   */
+  key: (string | null);
+  /**
+   * Reason: empty-record, record-too-large, invalid-json, not-an-object, missing-key, key-mismatch, unknown-field, missing-column, wrong-type, out-of-range, not-allowed, pattern-mismatch, in-the-future
+   */
+  code: string;
+  /**
+   * What was wrong, a sentence
+   */
+  detail: string;
+  /**
+   * The record as text, its first 64 KiB
+   */
+  value: string;
+  /**
+   * Whether the value was longer; such a record cannot be sent again from here
+   */
+  isCut: boolean;
+  /**
+   * Size of the value
+   */
+  sizeBytes: number;
+  /**
+   * When it was set aside
+   */
+  quarantinedAt: string;
+  /**
+   * When it was sent again
+   */
+  replayedAt: (string | null);
 }
 /**
  * Runs of a pipeline, newest first
@@ -2511,6 +2864,140 @@ export interface TrainingRun {
    * Why it is in this state
    */
   because: Finding[];
+}
+/**
+ * Verdicts over segments with their profiles, newest first
+ */
+export interface ListSegmentVerdictsInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the data set
+   */
+  name: string;
+  /**
+   * Most answers wanted
+   */
+  limit: number;
+}
+export interface ListSegmentVerdictsOutput {
+  verdicts: SegmentVerdict[];
+}
+/**
+ * What validation found in a segment.
+ */
+export interface SegmentVerdict {
+  /**
+   * Id of the data set
+   */
+  dataSet: string;
+  /**
+   * Id of the segment
+   */
+  segment: string;
+  /**
+   * Whether it may be published
+   */
+  accepted: boolean;
+  /**
+   * Checks that were made
+   */
+  checks: Finding[];
+  profile: Profile;
+  /**
+   * When
+   */
+  judgedAt: string;
+}
+/**
+ * Summary of a segment.
+ */
+export interface Profile {
+  /**
+   * Rows
+   */
+  rows: number;
+  /**
+   * Profile by column name
+   */
+  columns: {
+    [k: string]: ColumnProfile;
+  };
+}
+/**
+ * Segments of a data set, newest first
+ */
+export interface ListSegmentsInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the data set
+   */
+  name: string;
+  /**
+   * Most answers wanted
+   */
+  limit: number;
+}
+export interface ListSegmentsOutput {
+  segments: Segment[];
+}
+/**
+ * A stretch of one partition of a data set's topic.
+ */
+export interface Segment {
+  /**
+   * Id of the data set
+   */
+  dataSet: string;
+  /**
+   * Id of the segment
+   */
+  segment: string;
+  /**
+   * Partition
+   */
+  partition: number;
+  /**
+   * First offset
+   */
+  fromOffset: number;
+  /**
+   * Last offset, inside
+   */
+  toOffset: number;
+  /**
+   * Rows in the file
+   */
+  rows: number;
+  /**
+   * Records of the stretch that were set aside
+   */
+  quarantined: number;
+  /**
+   * passed: without rows, so that nothing was published
+   */
+  state: ("staged" | "accepted" | "rejected" | "published" | "passed" | "reverted");
+  /**
+   * Version of the data set that brought it
+   */
+  version: (number | null);
+  /**
+   * Parquet file; null without rows
+   */
+  file: (Artifact | null);
+  /**
+   * Findings of a rejection
+   */
+  because: Finding[];
+  /**
+   * When it was written
+   */
+  stagedAt: string;
 }
 /**
  * All API tokens, without their secrets
@@ -3054,21 +3541,6 @@ export interface Problem {
   [k: string]: unknown;
 }
 /**
- * Summary of a segment.
- */
-export interface Profile {
-  /**
-   * Rows
-   */
-  rows: number;
-  /**
-   * Profile by column name
-   */
-  columns: {
-    [k: string]: ColumnProfile;
-  };
-}
-/**
  * Reading calls of the MLflow tracking API, arguments in the query string, errors in MLflow's form
  */
 export interface ReadTrackingInput {
@@ -3212,6 +3684,39 @@ export interface ReleaseHoldInput {
   excluded?: TimeWindow;
 }
 /**
+ * Sends quarantined records to the topic again, all or those named, up to 1,000 at a time
+ */
+export interface ReplayQuarantineInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the data set
+   */
+  name: string;
+  /**
+   * Numbers in the quarantine
+   *
+   * @maxItems 1000
+   */
+  ids?: number[];
+  /**
+   * Only this reason
+   */
+  code?: string;
+}
+export interface ReplayQuarantineOutput {
+  /**
+   * Records sent
+   */
+  replayed: number;
+  /**
+   * Records too long to be kept whole
+   */
+  skipped: number;
+}
+/**
  * A person asks for a run; it does not wait for labels but obeys holds
  */
 export interface RequestRunInput {
@@ -3227,6 +3732,41 @@ export interface RequestRunInput {
    * Why; stands in the audit log
    */
   reason: string;
+}
+/**
+ * Takes out everything that was published after a version; a new version says so
+ */
+export interface RevertDataSetInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the data set
+   */
+  name: string;
+  /**
+   * Newest version that stays
+   */
+  toVersion: number;
+  /**
+   * Why, for the audit log
+   */
+  reason: string;
+}
+export interface RevertDataSetOutput {
+  /**
+   * Id of the data set
+   */
+  dataSet: string;
+  /**
+   * Newest version that stays
+   */
+  toVersion: number;
+  /**
+   * Segments that leave
+   */
+  segments: string[];
 }
 /**
  * Ends a token; JWTs made from it end within five minutes
@@ -3870,6 +4410,19 @@ export interface TriggerDecided {
   because: Finding[];
 }
 /**
+ * Receives a file whose rows are sent to the topic of a data set (Parquet, CSV with a header as text/csv, or application/x-ndjson)
+ */
+export interface UploadFileInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the data set
+   */
+  name: string;
+}
+/**
  * Stores an artifact of a run
  */
 export interface UploadTrackedArtifactInput {
@@ -3950,6 +4503,10 @@ export interface ValidationSettings {
    * TCP port of the HTTP server; 0 takes a free one
    */
   port: number;
+  /**
+   * Memory for scanning segments, MiB
+   */
+  duckDbMegabytes: number;
 }
 /**
  * Writing and searching calls of the MLflow tracking API

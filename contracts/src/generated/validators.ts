@@ -143,6 +143,17 @@ export const inputValidators: { readonly [K in OperationId]: Validator } = {
   getJwks: inputs.GetJwksInput,
   checkGovernancePart: inputs.CheckGovernancePartInput,
   checkIngestionPart: inputs.CheckIngestionPartInput,
+  listDataSets: inputs.ListDataSetsInput,
+  getDataSet: inputs.GetDataSetInput,
+  listDataSetVersions: inputs.ListDataSetVersionsInput,
+  listSegments: inputs.ListSegmentsInput,
+  ingestRecords: inputs.IngestRecordsInput,
+  listFiles: inputs.ListFilesInput,
+  uploadFile: inputs.UploadFileInput,
+  getFile: inputs.GetFileInput,
+  listQuarantine: inputs.ListQuarantineInput,
+  replayQuarantine: inputs.ReplayQuarantineInput,
+  revertDataSet: inputs.RevertDataSetInput,
   checkMonitoringPart: inputs.CheckMonitoringPartInput,
   checkTrainingPart: inputs.CheckTrainingPartInput,
   listRuns: inputs.ListRunsInput,
@@ -158,6 +169,7 @@ export const inputValidators: { readonly [K in OperationId]: Validator } = {
   uploadTrackedArtifact: inputs.UploadTrackedArtifactInput,
   getTrackingServerInfo: inputs.GetTrackingServerInfoInput,
   checkValidationPart: inputs.CheckValidationPartInput,
+  listSegmentVerdicts: inputs.ListSegmentVerdictsInput,
 };
 
 /** Strict, and fills defaults into the settings. */
