@@ -45,12 +45,12 @@ export function inputOf<Id extends OperationId>(id: Id, { path, query, body }: R
   const { pathTypes, queryTypes, accepts } = operations[id];
   const isJson = accepts === 'application/json';
   if (isJson && body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body))) {
-    throw new MillraceError('invalid-request', 'The body must be a JSON object', { errors: [{ path: '/', problem: 'must be object' }] });
+    throw new MillraceError('invalid-request', 'The body must be a JSON object', { errors: [{ path: '/', message: 'must be object' }] });
   }
   const input = { ...(isJson ? (body as object | undefined) : {}), ...typed(query, queryTypes), ...typed(path, pathTypes) };
   const flaws = flawsOf(inputValidators[id], input);
   const [first] = flaws;
-  if (first) throw new MillraceError('invalid-request', `${first.path}: ${first.problem}`, { errors: flaws });
+  if (first) throw new MillraceError('invalid-request', `${first.path}: ${first.message}`, { errors: flaws });
   return input as unknown as OperationInput<Id>;
 }
 

@@ -29,16 +29,16 @@ export function settingsOf<S extends ServiceName>(service: S, environment: Reado
   });
   const settings = Object.fromEntries(given);
   const flaws = flawsOf(settingsValidators[service], settings);
-  const problems = [...flaws.map(({ path, problem }) => sentence(path, problem, settingFields[service])), ...unknownVariables(service, environment)];
+  const problems = [...flaws.map(({ path, message }) => sentence(path, message, settingFields[service])), ...unknownVariables(service, environment)];
   if (problems.length > 0) throw new MillraceError('invalid-settings', problems.join('; '), { service, problems });
   return settings as unknown as ServiceSettings[S];
 }
 
-function sentence(path: string, problem: string, fields: Readonly<Record<string, SettingField>>): string {
-  const missing = /^missing field "(.+)"$/.exec(problem)?.[1];
+function sentence(path: string, message: string, fields: Readonly<Record<string, SettingField>>): string {
+  const missing = /^missing field "(.+)"$/.exec(message)?.[1];
   const name = missing ?? path.split('/')[1] ?? '';
   const variable = fields[name]?.env[0] ?? name;
-  return missing ? `${variable} is required` : `${variable} ${problem}`;
+  return missing ? `${variable} is required` : `${variable} ${message}`;
 }
 
 function unknownVariables(service: ServiceName, environment: Readonly<Record<string, string | undefined>>): string[] {

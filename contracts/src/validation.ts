@@ -12,7 +12,7 @@ export interface Validator {
 /** One thing wrong with a document: where (JSON pointer) and what. */
 export interface Flaw {
   path: string;
-  problem: string;
+  message: string;
 }
 
 /** Runs a validator. An empty list means the data is as the contract says. */
@@ -20,7 +20,7 @@ export function flawsOf(validate: Validator, data: unknown): Flaw[] {
   if (validate(data)) return [];
   const errors = validate.errors ?? [];
   const telling = errors.filter(({ keyword }) => keyword !== 'if');
-  return telling.map((error) => ({ path: error.instancePath || '/', problem: describe(error) }));
+  return telling.map((error) => ({ path: error.instancePath || '/', message: describe(error) }));
 }
 
 /** Checks an event's data as its producer must: unknown fields are refused too. Throws `invalid-event`. */
@@ -35,7 +35,7 @@ export function checkReadEvent<T extends EventType>(type: T, data: unknown): ass
 
 function refuseFlaws(type: string, flaws: Flaw[]): void {
   const [first] = flaws;
-  if (first) throw new MillraceError('invalid-event', `${type} ${first.path}: ${first.problem}`, { type, errors: flaws });
+  if (first) throw new MillraceError('invalid-event', `${type} ${first.path}: ${first.message}`, { type, errors: flaws });
 }
 
 function describe({ keyword, params, message }: ErrorObject): string {
