@@ -42,6 +42,8 @@ export interface TriggerSituation {
   lastRunMs: number | null;
   coolDownMs: number;
   lastRefusal: Refusal | null;
+  /** Whether a run of this very trigger was refused. */
+  retried: boolean;
 }
 
 export interface TriggerAnswer {
@@ -86,17 +88,17 @@ function isSignal(cause: TriggerCause): boolean {
 function coolsDown({ cause }: TriggerSignal, { lastRunMs, coolDownMs, nowMs }: TriggerSituation): TriggerAnswer | null {
   if (!isSignal(cause) || lastRunMs === null || nowMs === null || nowMs - lastRunMs >= coolDownMs) return null;
   const finding = { check: 'cool-down-hours', passed: false, measured: hours(nowMs - lastRunMs), bound: hours(coolDownMs) };
-  return { decision: 'ignore', because: [finding] };
+  return { decision: 'wait-for-labels', because: [finding] };
 }
 
-/** "Not better" is remembered: it is tried again when the change point moved, matured rows grew, or measured performance fell. */
-function remembersRefusal({ cause, changePointMs }: TriggerSignal, { lastRefusal, maturedRows: rows, neededRows }: TriggerSituation): TriggerAnswer | null {
-  if (!lastRefusal || !isSignal(cause) || cause === 'performance') return null;
-  const moved = changePointMs !== lastRefusal.changePointMs;
+/** "Not better" is remembered: the next try waits until the change point moved, matured rows grew, or measured performance fell. */
+function remembersRefusal({ cause, changePointMs }: TriggerSignal, situation: TriggerSituation): TriggerAnswer | null {
+  const { lastRefusal, maturedRows: measured, neededRows, retried } = situation;
+  if (!lastRefusal || cause === 'person' || (cause === 'performance' && !retried)) return null;
   const bound = lastRefusal.maturedRows + neededRows;
-  if (moved || rows >= bound) return null;
+  if (changePointMs !== lastRefusal.changePointMs || measured >= bound) return null;
   const detail = 'The last try on this change was not better and little is new since';
-  return { decision: 'ignore', because: [{ check: 'matured-rows-since-refusal', passed: false, measured: rows, bound, detail }] };
+  return { decision: 'wait-for-labels', because: [{ check: 'matured-rows-since-refusal', passed: false, measured, bound, detail }] };
 }
 
 /** A person need not wait: the feature store refuses what is too thin. */

@@ -16,6 +16,7 @@ const calm: TriggerSituation = {
   lastRunMs: 9 * day,
   coolDownMs: 2 * day,
   lastRefusal: null,
+  retried: false,
 };
 const decide = (signal: Partial<TriggerSignal>, situation: Partial<TriggerSituation> = {}) =>
   decideTrigger({ ...concept, ...signal }, { ...calm, ...situation });
@@ -52,9 +53,12 @@ describe('a signal', () => {
     expect(decide({ cause: 'person', diagnosis: null, changePointMs: null }, { maturedRows: 1 }).decision).toBe('train');
   });
 
-  it('is ignored while a run is under way and during the cool-down', () => {
+  it('is ignored while a run is under way', () => {
     expect(decide({}, { openRun: 'default/run-1' }).decision).toBe('ignore');
-    expect(decide({}, { lastRunMs: 23 * day }).decision).toBe('ignore');
+  });
+
+  it('waits for the end of the cool-down unless a person asks', () => {
+    expect(decide({}, { lastRunMs: 23 * day }).decision).toBe('wait-for-labels');
     expect(decide({ cause: 'person' }, { lastRunMs: 23 * day }).decision).toBe('train');
   });
 
@@ -67,7 +71,8 @@ describe('a refusal as not better', () => {
   const lastRefusal = { changePointMs: 20 * day, maturedRows: 700 };
 
   it('is remembered for the same change while little is new', () => {
-    expect(decide({}, { lastRefusal }).decision).toBe('ignore');
+    expect(decide({}, { lastRefusal }).decision).toBe('wait-for-labels');
+    expect(decide({ cause: 'performance' }, { lastRefusal, retried: true }).decision).toBe('wait-for-labels');
   });
 
   it('is forgotten when matured rows grew, the change point moved or performance fell', () => {
