@@ -1328,6 +1328,22 @@ export interface DeploymentSettings {
    */
   sessionTimeoutMs: number;
   /**
+   * Connections in the pool; one more is held for leadership and notifications
+   */
+  databaseConnections: number;
+  /**
+   * Delay before a parked event is tried again, ms; doubles with each try up to a minute
+   */
+  retryFirstDelayMs: number;
+  /**
+   * Tries of an event before it becomes a dead letter
+   */
+  retryTries: number;
+  /**
+   * Longest time that a stopping service takes to finish what it has in hand, ms
+   */
+  shutdownMs: number;
+  /**
    * Largest HTTP body, bytes
    */
   bodyLimitBytes: number;
@@ -1673,6 +1689,22 @@ export interface FeatureStoreSettings {
    */
   sessionTimeoutMs: number;
   /**
+   * Connections in the pool; one more is held for leadership and notifications
+   */
+  databaseConnections: number;
+  /**
+   * Delay before a parked event is tried again, ms; doubles with each try up to a minute
+   */
+  retryFirstDelayMs: number;
+  /**
+   * Tries of an event before it becomes a dead letter
+   */
+  retryTries: number;
+  /**
+   * Longest time that a stopping service takes to finish what it has in hand, ms
+   */
+  shutdownMs: number;
+  /**
    * Largest HTTP body, bytes
    */
   bodyLimitBytes: number;
@@ -1825,6 +1857,22 @@ export interface GatewaySettings {
    * After this long without a heartbeat the partitions of a killed service move to another, ms
    */
   sessionTimeoutMs: number;
+  /**
+   * Connections in the pool; one more is held for leadership and notifications
+   */
+  databaseConnections: number;
+  /**
+   * Delay before a parked event is tried again, ms; doubles with each try up to a minute
+   */
+  retryFirstDelayMs: number;
+  /**
+   * Tries of an event before it becomes a dead letter
+   */
+  retryTries: number;
+  /**
+   * Longest time that a stopping service takes to finish what it has in hand, ms
+   */
+  shutdownMs: number;
   /**
    * Largest HTTP body, bytes
    */
@@ -2125,6 +2173,22 @@ export interface GovernanceSettings {
    */
   sessionTimeoutMs: number;
   /**
+   * Connections in the pool; one more is held for leadership and notifications
+   */
+  databaseConnections: number;
+  /**
+   * Delay before a parked event is tried again, ms; doubles with each try up to a minute
+   */
+  retryFirstDelayMs: number;
+  /**
+   * Tries of an event before it becomes a dead letter
+   */
+  retryTries: number;
+  /**
+   * Longest time that a stopping service takes to finish what it has in hand, ms
+   */
+  shutdownMs: number;
+  /**
    * Largest HTTP body, bytes
    */
   bodyLimitBytes: number;
@@ -2301,6 +2365,22 @@ export interface InferenceSettings {
    */
   sessionTimeoutMs: number;
   /**
+   * Connections in the pool; one more is held for leadership and notifications
+   */
+  databaseConnections: number;
+  /**
+   * Delay before a parked event is tried again, ms; doubles with each try up to a minute
+   */
+  retryFirstDelayMs: number;
+  /**
+   * Tries of an event before it becomes a dead letter
+   */
+  retryTries: number;
+  /**
+   * Longest time that a stopping service takes to finish what it has in hand, ms
+   */
+  shutdownMs: number;
+  /**
    * Largest HTTP body, bytes
    */
   bodyLimitBytes: number;
@@ -2415,6 +2495,22 @@ export interface IngestionSettings {
    * After this long without a heartbeat the partitions of a killed service move to another, ms
    */
   sessionTimeoutMs: number;
+  /**
+   * Connections in the pool; one more is held for leadership and notifications
+   */
+  databaseConnections: number;
+  /**
+   * Delay before a parked event is tried again, ms; doubles with each try up to a minute
+   */
+  retryFirstDelayMs: number;
+  /**
+   * Tries of an event before it becomes a dead letter
+   */
+  retryTries: number;
+  /**
+   * Longest time that a stopping service takes to finish what it has in hand, ms
+   */
+  shutdownMs: number;
   /**
    * Largest HTTP body, bytes
    */
@@ -3342,6 +3438,22 @@ export interface MonitoringSettings {
    */
   sessionTimeoutMs: number;
   /**
+   * Connections in the pool; one more is held for leadership and notifications
+   */
+  databaseConnections: number;
+  /**
+   * Delay before a parked event is tried again, ms; doubles with each try up to a minute
+   */
+  retryFirstDelayMs: number;
+  /**
+   * Tries of an event before it becomes a dead letter
+   */
+  retryTries: number;
+  /**
+   * Longest time that a stopping service takes to finish what it has in hand, ms
+   */
+  shutdownMs: number;
+  /**
    * Largest HTTP body, bytes
    */
   bodyLimitBytes: number;
@@ -3652,6 +3764,22 @@ export interface RegistrySettings {
    * After this long without a heartbeat the partitions of a killed service move to another, ms
    */
   sessionTimeoutMs: number;
+  /**
+   * Connections in the pool; one more is held for leadership and notifications
+   */
+  databaseConnections: number;
+  /**
+   * Delay before a parked event is tried again, ms; doubles with each try up to a minute
+   */
+  retryFirstDelayMs: number;
+  /**
+   * Tries of an event before it becomes a dead letter
+   */
+  retryTries: number;
+  /**
+   * Longest time that a stopping service takes to finish what it has in hand, ms
+   */
+  shutdownMs: number;
   /**
    * Largest HTTP body, bytes
    */
@@ -4348,6 +4476,22 @@ export interface TrainingSettings {
    */
   sessionTimeoutMs: number;
   /**
+   * Connections in the pool; one more is held for leadership and notifications
+   */
+  databaseConnections: number;
+  /**
+   * Delay before a parked event is tried again, ms; doubles with each try up to a minute
+   */
+  retryFirstDelayMs: number;
+  /**
+   * Tries of an event before it becomes a dead letter
+   */
+  retryTries: number;
+  /**
+   * Longest time that a stopping service takes to finish what it has in hand, ms
+   */
+  shutdownMs: number;
+  /**
    * Largest HTTP body, bytes
    */
   bodyLimitBytes: number;
@@ -4495,6 +4639,22 @@ export interface ValidationSettings {
    * After this long without a heartbeat the partitions of a killed service move to another, ms
    */
   sessionTimeoutMs: number;
+  /**
+   * Connections in the pool; one more is held for leadership and notifications
+   */
+  databaseConnections: number;
+  /**
+   * Delay before a parked event is tried again, ms; doubles with each try up to a minute
+   */
+  retryFirstDelayMs: number;
+  /**
+   * Tries of an event before it becomes a dead letter
+   */
+  retryTries: number;
+  /**
+   * Longest time that a stopping service takes to finish what it has in hand, ms
+   */
+  shutdownMs: number;
   /**
    * Largest HTTP body, bytes
    */
