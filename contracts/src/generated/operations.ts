@@ -3,6 +3,8 @@
 import type { Operation } from '../operation.js';
 import type {
   ApiToken,
+  ApplyPipelineInput,
+  ApproveModelVersionInput,
   AuditRecordDetail,
   Cascade,
   CheckDeploymentPartInput,
@@ -35,8 +37,13 @@ import type {
   GetFileInput,
   GetJwksInput,
   GetJwksOutput,
+  GetModelVersionInput,
   GetModelVersionLineageInput,
+  GetPipelineInput,
+  GetPipelineVersionInput,
   GetPredictionLineageInput,
+  GetRolloutInput,
+  GetRouteInput,
   GetRunInput,
   GetTrackingServerInfoInput,
   Hold,
@@ -55,8 +62,16 @@ import type {
   ListFilesOutput,
   ListHoldsInput,
   ListHoldsOutput,
+  ListModelVersionsInput,
+  ListModelVersionsOutput,
+  ListPipelinesInput,
+  ListPipelinesOutput,
   ListQuarantineInput,
   ListQuarantineOutput,
+  ListRolloutsInput,
+  ListRolloutsOutput,
+  ListRoutesInput,
+  ListRoutesOutput,
   ListRunsInput,
   ListRunsOutput,
   ListSegmentVerdictsInput,
@@ -68,8 +83,13 @@ import type {
   ListTrackedArtifactsInput,
   ListTriggersInput,
   ListTriggersOutput,
+  ModelVersionDetail,
+  PipelineApplication,
+  PipelineDetail,
   PipelinePartVerdict,
+  PipelineVersionDetail,
   ReadTrackingInput,
+  RejectModelVersionInput,
   ReleaseHoldInput,
   ReplayQuarantineInput,
   ReplayQuarantineOutput,
@@ -77,16 +97,25 @@ import type {
   RevertDataSetInput,
   RevertDataSetOutput,
   RevokeTokenInput,
+  RollBackRouteInput,
+  Rollout,
+  Route,
   TrainingRun,
   Trigger,
   UploadFileInput,
   UploadTrackedArtifactInput,
+  WithdrawModelVersionInput,
   WriteTrackingInput,
 } from './types.js';
 
 /** What an operation is given: its path, query and body fields in one object, defaults filled. */
 export interface OperationInputs {
   checkDeploymentPart: CheckDeploymentPartInput;
+  listRollouts: ListRolloutsInput;
+  getRollout: GetRolloutInput;
+  listRoutes: ListRoutesInput;
+  getRoute: GetRouteInput;
+  rollBackRoute: RollBackRouteInput;
   checkFeatureStorePart: CheckFeatureStorePartInput;
   getConsole: GetConsoleInput;
   followEvents: FollowEventsInput;
@@ -121,6 +150,15 @@ export interface OperationInputs {
   replayQuarantine: ReplayQuarantineInput;
   revertDataSet: RevertDataSetInput;
   checkMonitoringPart: CheckMonitoringPartInput;
+  listPipelines: ListPipelinesInput;
+  applyPipeline: ApplyPipelineInput;
+  getPipeline: GetPipelineInput;
+  getPipelineVersion: GetPipelineVersionInput;
+  listModelVersions: ListModelVersionsInput;
+  getModelVersion: GetModelVersionInput;
+  approveModelVersion: ApproveModelVersionInput;
+  rejectModelVersion: RejectModelVersionInput;
+  withdrawModelVersion: WithdrawModelVersionInput;
   checkTrainingPart: CheckTrainingPartInput;
   listRuns: ListRunsInput;
   requestRun: RequestRunInput;
@@ -141,6 +179,11 @@ export interface OperationInputs {
 /** What an operation answers with. */
 export interface OperationOutputs {
   checkDeploymentPart: PipelinePartVerdict;
+  listRollouts: ListRolloutsOutput;
+  getRollout: Rollout;
+  listRoutes: ListRoutesOutput;
+  getRoute: Route;
+  rollBackRoute: Route;
   checkFeatureStorePart: PipelinePartVerdict;
   getConsole: unknown;
   followEvents: unknown;
@@ -175,6 +218,15 @@ export interface OperationOutputs {
   replayQuarantine: ReplayQuarantineOutput;
   revertDataSet: RevertDataSetOutput;
   checkMonitoringPart: PipelinePartVerdict;
+  listPipelines: ListPipelinesOutput;
+  applyPipeline: PipelineApplication;
+  getPipeline: PipelineDetail;
+  getPipelineVersion: PipelineVersionDetail;
+  listModelVersions: ListModelVersionsOutput;
+  getModelVersion: ModelVersionDetail;
+  approveModelVersion: ModelVersionDetail;
+  rejectModelVersion: ModelVersionDetail;
+  withdrawModelVersion: ModelVersionDetail;
   checkTrainingPart: PipelinePartVerdict;
   listRuns: ListRunsOutput;
   requestRun: Trigger;
@@ -196,6 +248,11 @@ export type OperationId = keyof OperationInputs;
 
 export const operations: { readonly [Id in OperationId]: Operation } = {
   checkDeploymentPart: { service: 'deployment', operationId: 'checkDeploymentPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of deployment in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  listRollouts: { service: 'deployment', operationId: 'listRollouts', method: 'GET', path: '/rollouts', roles: ['viewer'], status: 200, summary: 'Rollouts, latest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: { pipeline: 'string', limit: 'integer' } },
+  getRollout: { service: 'deployment', operationId: 'getRollout', method: 'GET', path: '/rollouts/{project}/{rollout}', roles: ['viewer'], status: 200, summary: 'A rollout with its steps', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', rollout: 'string' }, queryTypes: {} },
+  listRoutes: { service: 'deployment', operationId: 'listRoutes', method: 'GET', path: '/routes', roles: ['viewer'], status: 200, summary: 'The present route of every pipeline', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  getRoute: { service: 'deployment', operationId: 'getRoute', method: 'GET', path: '/routes/{project}/{name}', roles: ['viewer'], status: 200, summary: 'The present route of a pipeline', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
+  rollBackRoute: { service: 'deployment', operationId: 'rollBackRoute', method: 'POST', path: '/routes/{project}/{name}/rollbacks', roles: ['operator'], status: 201, summary: 'Ends the open rollout, or puts the version before the champion back', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
   checkFeatureStorePart: { service: 'feature-store', operationId: 'checkFeatureStorePart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of feature-store in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   getConsole: { service: 'gateway', operationId: 'getConsole', method: 'GET', path: '/', roles: ['public'], status: 200, summary: 'The web console, one page without anything from elsewhere; it asks for a token', accepts: null, produces: 'text/html', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   followEvents: { service: 'gateway', operationId: 'followEvents', method: 'GET', path: '/events', roles: ['viewer'], status: 200, summary: 'Lifecycle events as they happen (server-sent events; the data is the CloudEvent in JSON), of the caller\'s project', accepts: null, produces: 'text/event-stream', maxBodyBytes: null, pathTypes: {}, queryTypes: { types: 'string', pipeline: 'string' } },
@@ -230,6 +287,15 @@ export const operations: { readonly [Id in OperationId]: Operation } = {
   replayQuarantine: { service: 'ingestion', operationId: 'replayQuarantine', method: 'POST', path: '/data-sets/{project}/{name}/quarantine-replays', roles: ['operator', 'producer'], status: 200, summary: 'Sends quarantined records to the topic again, all or those named, up to 1,000 at a time', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
   revertDataSet: { service: 'ingestion', operationId: 'revertDataSet', method: 'POST', path: '/data-sets/{project}/{name}/reverts', roles: ['operator'], status: 202, summary: 'Takes out everything that was published after a version; a new version says so', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
   checkMonitoringPart: { service: 'monitoring', operationId: 'checkMonitoringPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of monitoring in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  listPipelines: { service: 'registry', operationId: 'listPipelines', method: 'GET', path: '/pipelines', roles: ['viewer'], status: 200, summary: 'All pipelines', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  applyPipeline: { service: 'registry', operationId: 'applyPipeline', method: 'POST', path: '/pipelines', roles: ['scientist'], status: 200, summary: 'Checks a pipeline file in every service and files it as a new version', accepts: 'application/json', produces: 'application/json', maxBodyBytes: 33554432, pathTypes: {}, queryTypes: {} },
+  getPipeline: { service: 'registry', operationId: 'getPipeline', method: 'GET', path: '/pipelines/{project}/{name}', roles: ['viewer'], status: 200, summary: 'A pipeline with its versions and their states', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
+  getPipelineVersion: { service: 'registry', operationId: 'getPipelineVersion', method: 'GET', path: '/pipelines/{project}/{name}/versions/{version}', roles: ['viewer'], status: 200, summary: 'A version of a pipeline with its definition and its file', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string', version: 'integer' }, queryTypes: {} },
+  listModelVersions: { service: 'registry', operationId: 'listModelVersions', method: 'GET', path: '/model-versions', roles: ['viewer'], status: 200, summary: 'Model versions, latest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: { pipeline: 'string', stage: 'string', limit: 'integer' } },
+  getModelVersion: { service: 'registry', operationId: 'getModelVersion', method: 'GET', path: '/model-versions/{project}/{name}/{version}', roles: ['viewer'], status: 200, summary: 'A model version with its evaluation and the reasons for its stage', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string', version: 'integer' }, queryTypes: {} },
+  approveModelVersion: { service: 'registry', operationId: 'approveModelVersion', method: 'POST', path: '/model-versions/{project}/{name}/{version}/approvals', roles: ['approver'], status: 201, summary: 'Approves a version that waits for a person', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string', version: 'integer' }, queryTypes: {} },
+  rejectModelVersion: { service: 'registry', operationId: 'rejectModelVersion', method: 'POST', path: '/model-versions/{project}/{name}/{version}/rejections', roles: ['approver'], status: 201, summary: 'Rejects a version that waits for a person', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string', version: 'integer' }, queryTypes: {} },
+  withdrawModelVersion: { service: 'registry', operationId: 'withdrawModelVersion', method: 'POST', path: '/model-versions/{project}/{name}/{version}/withdrawals', roles: ['operator'], status: 201, summary: 'Takes a version out of use for good; deployment restores the one before if it serves', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string', version: 'integer' }, queryTypes: {} },
   checkTrainingPart: { service: 'training', operationId: 'checkTrainingPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of training in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   listRuns: { service: 'training', operationId: 'listRuns', method: 'GET', path: '/pipelines/{project}/{name}/runs', roles: ['viewer'], status: 200, summary: 'Runs of a pipeline, newest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: { limit: 'integer' } },
   requestRun: { service: 'training', operationId: 'requestRun', method: 'POST', path: '/pipelines/{project}/{name}/runs', roles: ['scientist'], status: 202, summary: 'A person asks for a run; it does not wait for labels but obeys holds', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },

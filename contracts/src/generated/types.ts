@@ -249,6 +249,63 @@ export interface ApiToken {
   revokedAt: (string | null);
 }
 /**
+ * Checks a pipeline file in every service and files it as a new version
+ */
+export interface ApplyPipelineInput {
+  /**
+   * The pipeline file as written (YAML)
+   */
+  source: string;
+  /**
+   * Project that the pipeline belongs to
+   */
+  project: string;
+  /**
+   * Files of the training source, at most 1 MiB each; absent keeps the code of the active version
+   *
+   * @maxItems 50
+   */
+  code?: CodeFile[];
+  /**
+   * Only checks; nothing is filed
+   */
+  dryRun: boolean;
+}
+/**
+ * A file of the training code.
+ */
+export interface CodeFile {
+  /**
+   * Path below the source directory, with forward slashes
+   */
+  path: string;
+  /**
+   * Content, base64
+   */
+  contentBase64: string;
+}
+/**
+ * Approves a version that waits for a person
+ */
+export interface ApproveModelVersionInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+  /**
+   * Number of the version
+   */
+  version: number;
+  /**
+   * Why
+   */
+  note?: string;
+}
+/**
  * An immutable object in the object store, named by its content.
  */
 export interface Artifact {
@@ -2056,6 +2113,23 @@ export interface JsonWebKeyOfService {
   [k: string]: unknown;
 }
 /**
+ * A model version with its evaluation and the reasons for its stage
+ */
+export interface GetModelVersionInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+  /**
+   * Number of the version
+   */
+  version: number;
+}
+/**
  * What a model version was made of, down to the segments of data
  */
 export interface GetModelVersionLineageInput {
@@ -2069,6 +2143,36 @@ export interface GetModelVersionLineageInput {
   name: string;
   /**
    * Number of the model version
+   */
+  version: number;
+}
+/**
+ * A pipeline with its versions and their states
+ */
+export interface GetPipelineInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+}
+/**
+ * A version of a pipeline with its definition and its file
+ */
+export interface GetPipelineVersionInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+  /**
+   * Number of the version
    */
   version: number;
 }
@@ -2088,6 +2192,32 @@ export interface GetPredictionLineageInput {
    * Id that the prediction was answered with
    */
   predictionId: string;
+}
+/**
+ * A rollout with its steps
+ */
+export interface GetRolloutInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Second part of the id of the rollout, ro-<uuid>
+   */
+  rollout: string;
+}
+/**
+ * The present route of a pipeline
+ */
+export interface GetRouteInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
 }
 /**
  * One run
@@ -2786,6 +2916,113 @@ export interface ListHoldsOutput {
   holds: Hold[];
 }
 /**
+ * Model versions, latest first
+ */
+export interface ListModelVersionsInput {
+  /**
+   * Id of the pipeline
+   */
+  pipeline?: string;
+  /**
+   * Stage wanted
+   */
+  stage?: ("awaiting-approval" | "approved" | "rejected" | "retired" | "withdrawn");
+  /**
+   * Most answers wanted
+   */
+  limit: number;
+}
+export interface ListModelVersionsOutput {
+  modelVersions: ModelVersionSummary[];
+}
+/**
+ * A model version in a list.
+ */
+export interface ModelVersionSummary {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Number of the model version within its pipeline, from 1
+   */
+  modelVersion: number;
+  /**
+   * Id of the training run, <project>/run-<uuid>
+   */
+  run: string;
+  /**
+   * Where the version stands
+   */
+  stage: ("awaiting-approval" | "approved" | "rejected" | "retired" | "withdrawn");
+  /**
+   * Roles that it has now
+   */
+  aliases: ("champion" | "challenger")[];
+  /**
+   * Version of the pipeline, from 1
+   */
+  pipelineVersion: number;
+  /**
+   * Why it was rejected; null otherwise
+   */
+  verdict: (("not-better" | "cannot-say" | "gate-failed" | "person") | null);
+  /**
+   * Who approved or rejected it; null while it waits
+   */
+  decidedBy: (string | null);
+  /**
+   * When it was registered
+   */
+  registeredAt: string;
+  /**
+   * When it was decided; null while it waits
+   */
+  decidedAt: (string | null);
+}
+/**
+ * All pipelines
+ */
+export interface ListPipelinesInput {
+
+}
+export interface ListPipelinesOutput {
+  pipelines: PipelineSummary[];
+}
+/**
+ * A pipeline in a list.
+ */
+export interface PipelineSummary {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * As in the file
+   */
+  description: string;
+  /**
+   * Active version; null before the first became active
+   */
+  activeVersion: (number | null);
+  /**
+   * Version of the pipeline, from 1
+   */
+  latestVersion: number;
+  /**
+   * Where the version stands
+   */
+  state: ("pending" | "active" | "refused" | "superseded");
+  /**
+   * Model version that serves; null without
+   */
+  champion: (number | null);
+  /**
+   * Model version that is being rolled out; null without
+   */
+  challenger: (number | null);
+}
+/**
  * Records in quarantine, newest first
  */
 export interface ListQuarantineInput {
@@ -2877,6 +3114,248 @@ export interface QuarantinedRecord {
    * When it was sent again
    */
   replayedAt: (string | null);
+}
+/**
+ * Rollouts, latest first
+ */
+export interface ListRolloutsInput {
+  /**
+   * Id of the pipeline
+   */
+  pipeline?: string;
+  /**
+   * Most answers wanted
+   */
+  limit: number;
+}
+export interface ListRolloutsOutput {
+  rollouts: Rollout[];
+}
+/**
+ * A model version on its way to replace the one before.
+ */
+export interface Rollout {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the rollout
+   */
+  rollout: string;
+  /**
+   * Number of the model version within its pipeline, from 1
+   */
+  modelVersion: number;
+  /**
+   * Id of the training run, <project>/run-<uuid>
+   */
+  run: string;
+  /**
+   * The version that serves or served before; null for a first one
+   */
+  previous: (ModelVersionRef | null);
+  /**
+   * Where it stands
+   */
+  state: ("waiting" | "shadow" | "canary" | "bake" | "completed" | "rolled-back" | "superseded");
+  /**
+   * Number of the step; 0 before the first
+   */
+  step: number;
+  /**
+   * Share of traffic of the new version
+   */
+  trafficRatio: number;
+  /**
+   * Whether an incident holds it
+   */
+  paused: boolean;
+  plan: RolloutPlan;
+  /**
+   * Steps so far, first to last
+   */
+  steps: RolloutStepRecord[];
+  /**
+   * Why it ended as it did; empty while open
+   */
+  because: Finding[];
+  /**
+   * When the version was approved for rollout
+   */
+  createdAt: string;
+  /**
+   * When it ended; null while open
+   */
+  endedAt: (string | null);
+}
+/**
+ * The phases of a rollout.
+ */
+export interface RolloutPlan {
+  /**
+   * Labelled predictions that shadow is judged on; 0 leaves it out
+   */
+  shadowPredictions: number;
+  /**
+   * Mean loss that the new version may lose in shadow
+   */
+  shadowMargin: number;
+  /**
+   * Canary steps in order
+   */
+  canary: PlannedStep[];
+  /**
+   * Event time at full traffic before it counts as done, ms
+   */
+  bakeMs: number;
+  /**
+   * Predictions that the predecessor answers in shadow after promotion
+   */
+  shadowPredecessor: number;
+}
+export interface PlannedStep {
+  /**
+   * Share of traffic
+   */
+  trafficRatio: number;
+  /**
+   * Predictions that the step is judged on
+   */
+  predictions: number;
+}
+/**
+ * A step that a rollout took.
+ */
+export interface RolloutStepRecord {
+  /**
+   * Phase
+   */
+  phase: ("shadow" | "canary" | "bake");
+  /**
+   * Number of the step
+   */
+  step: number;
+  /**
+   * Share of traffic of the new version
+   */
+  trafficRatio: number;
+  /**
+   * When it was entered
+   */
+  enteredAt: string;
+  /**
+   * Verdict of its analysis; null while it is awaited
+   */
+  verdict: (("pass" | "fail" | "inconclusive") | null);
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
+ * The present route of every pipeline
+ */
+export interface ListRoutesInput {
+
+}
+export interface ListRoutesOutput {
+  routes: Route[];
+}
+/**
+ * Where requests of a pipeline go.
+ */
+export interface Route {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Number of the route; 0 before the first
+   */
+  revision: number;
+  /**
+   * Model versions on the route
+   */
+  targets: Target[];
+}
+/**
+ * A model version on a route.
+ */
+export interface Target {
+  /**
+   * Number of the model version within its pipeline, from 1
+   */
+  modelVersion: number;
+  /**
+   * Id of the training run, <project>/run-<uuid>
+   */
+  run: string;
+  /**
+   * champion answers; challenger answers its share; shadow and predecessor are scored and logged only
+   */
+  role: ("champion" | "challenger" | "shadow" | "predecessor");
+  /**
+   * Share of requests it answers, 0 to 1
+   */
+  trafficRatio: number;
+  model: Artifact;
+  signed: SignedModel;
+  serving: ServingSpec;
+}
+/**
+ * Signature of the registry over a model version: Ed25519 over the RFC 8785 form of { pipeline, modelVersion, sha256, sizeBytes }.
+ */
+export interface SignedModel {
+  /**
+   * Name of the signing key
+   */
+  keyId: string;
+  /**
+   * Ed25519 signature, base64
+   */
+  signature: string;
+}
+/**
+ * All that is needed to serve a model version: what callers send, how features come from it, what the model takes.
+ */
+export interface ServingSpec {
+  /**
+   * Column that names the entity
+   */
+  keyColumn: string;
+  /**
+   * Column with the event time
+   */
+  eventTimeColumn: string;
+  /**
+   * Columns that a caller sends
+   */
+  columns: ServingColumn[];
+  /**
+   * Features in the order of the inputs of the model
+   */
+  features: FeatureDefinition[];
+  signature: Signature;
+  featureView: FeatureViewRef;
+  /**
+   * durable answers after the broker has the prediction; best-effort (where absent) may lose what a killed process held
+   */
+  logging?: ("best-effort" | "durable");
+}
+export interface ServingColumn {
+  /**
+   * Column name
+   */
+  name: string;
+  /**
+   * Column type
+   */
+  type: ("string" | "double" | "long" | "boolean" | "timestamp");
+  /**
+   * Whether a caller may leave it out
+   */
+  optional: boolean;
 }
 /**
  * Runs of a pipeline, newest first
@@ -3232,58 +3711,69 @@ export interface ModelVersionApproved {
   because: Finding[];
 }
 /**
- * Signature of the registry over a model version: Ed25519 over the RFC 8785 form of { pipeline, modelVersion, sha256, sizeBytes }.
+ * A model version with what it came from and why it was judged as it was.
  */
-export interface SignedModel {
+export interface ModelVersionDetail {
+  summary: ModelVersionSummary;
   /**
-   * Name of the signing key
+   * What was looked at, measured, and held against which bound
    */
-  keyId: string;
+  because: Finding[];
+  evaluation: ModelVersionEvaluation;
+  serving: ServingSpec;
   /**
-   * Ed25519 signature, base64
+   * Null unless approved
    */
-  signature: string;
+  signed: (SignedModel | null);
 }
 /**
- * All that is needed to serve a model version: what callers send, how features come from it, what the model takes.
+ * What the platform measured for a model version, and what it came from.
  */
-export interface ServingSpec {
-  /**
-   * Column that names the entity
-   */
-  keyColumn: string;
-  /**
-   * Column with the event time
-   */
-  eventTimeColumn: string;
-  /**
-   * Columns that a caller sends
-   */
-  columns: ServingColumn[];
-  /**
-   * Features in the order of the inputs of the model
-   */
-  features: FeatureDefinition[];
+export interface ModelVersionEvaluation {
+  model: Artifact;
   signature: Signature;
+  /**
+   * The version to beat; null for a first one
+   */
+  champion: (ModelVersionRef | null);
+  /**
+   * Results per hold-out
+   */
+  holdOuts: HoldOutResult[];
+  parity: ParityResult;
+  rowLosses: Artifact;
+  /**
+   * Id of the training set
+   */
+  trainingSet: string;
+  /**
+   * Rows of the training set
+   */
+  trainingRows: number;
+  window: TimeWindow;
+  /**
+   * What was read
+   */
+  dataSetVersions: DataSetVersionRef[];
   featureView: FeatureViewRef;
   /**
-   * durable answers after the broker has the prediction; best-effort (where absent) may lose what a killed process held
+   * SHA-256, lower-case hex
    */
-  logging?: ("best-effort" | "durable");
-}
-export interface ServingColumn {
+  codeSha256: string;
   /**
-   * Column name
+   * Parameters of the training command
    */
-  name: string;
+  parameters: {
+    [k: string]: string | number | boolean;
+  };
   /**
-   * Column type
+   * Seed of the run
    */
-  type: ("string" | "double" | "long" | "boolean" | "timestamp");
+  seed: number;
   /**
-   * Whether a caller may leave it out
+   * Digest of the locked environment the command ran in
    */
-  optional: boolean;
+  environmentSha256: string;
 }
 /**
  * A model version was filed with what it came from.
@@ -3515,6 +4005,48 @@ export interface PipelineActivated {
   definition: Pipeline;
 }
 /**
+ * What applying a pipeline file did, or would do.
+ */
+export interface PipelineApplication {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * checked: a dry run; unchanged: nothing to do; refused: a service would not accept its part, nothing was filed; pending: filed as a new version, the services prepare their parts
+   */
+  state: ("checked" | "unchanged" | "refused" | "pending");
+  /**
+   * The new version, or the active one when nothing changed; null when nothing was filed
+   */
+  version: (number | null);
+  /**
+   * Version that was active; null for a first one
+   */
+  previousVersion: (number | null);
+  /**
+   * Differences to the active version
+   */
+  changes: DefinitionChange[];
+  /**
+   * Refusals by service
+   */
+  refusals: ServiceRefusal[];
+}
+/**
+ * Why a service refused its part.
+ */
+export interface ServiceRefusal {
+  /**
+   * Name of the service
+   */
+  service: string;
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
  * A pipeline version was filed; every service prepares its part.
  */
 export interface PipelineApplied {
@@ -3543,6 +4075,93 @@ export interface PipelineApplied {
    * Version before; null for the first
    */
   previousVersion: (number | null);
+}
+/**
+ * A pipeline, its versions and who serves.
+ */
+export interface PipelineDetail {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Active version; null before the first became active
+   */
+  activeVersion: (number | null);
+  /**
+   * Version of the pipeline, from 1
+   */
+  latestVersion: number;
+  /**
+   * Model version that serves; null without
+   */
+  champion: (number | null);
+  /**
+   * Model version that is being rolled out; null without
+   */
+  challenger: (number | null);
+  /**
+   * Definition of the active version; null without
+   */
+  definition: (Pipeline | null);
+  /**
+   * Versions, latest first
+   */
+  versions: PipelineVersionSummary[];
+}
+/**
+ * A version of a pipeline, without its definition.
+ */
+export interface PipelineVersionSummary {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Version of the pipeline, from 1
+   */
+  version: number;
+  /**
+   * Where the version stands
+   */
+  state: ("pending" | "active" | "refused" | "superseded");
+  /**
+   * Who applied it
+   */
+  appliedBy: string;
+  /**
+   * When it was applied
+   */
+  appliedAt: string;
+  /**
+   * SHA-256 of the file as written, lower-case hex
+   */
+  sha256: string;
+  /**
+   * Differences to the version that was active before
+   */
+  changes: DefinitionChange[];
+  /**
+   * Answer of each service
+   */
+  parts: PipelinePartState[];
+}
+/**
+ * How far a service is with its part of a pipeline version.
+ */
+export interface PipelinePartState {
+  /**
+   * Name of the service
+   */
+  service: string;
+  /**
+   * Where the part stands
+   */
+  state: ("pending" | "ready" | "refused");
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
 }
 /**
  * What a service says about its part of a pipeline version.
@@ -3598,17 +4217,15 @@ export interface PipelineRefused {
   refusals: ServiceRefusal[];
 }
 /**
- * Why a service refused its part.
+ * A version of a pipeline with its definition and its file.
  */
-export interface ServiceRefusal {
+export interface PipelineVersionDetail {
+  summary: PipelineVersionSummary;
+  definition: Pipeline;
   /**
-   * Name of the service
+   * The file as written
    */
-  service: string;
-  /**
-   * What was looked at, measured, and held against which bound
-   */
-  because: Finding[];
+  source: string;
 }
 /**
  * An RFC 9457 problem document.
@@ -3794,6 +4411,27 @@ export interface RegistrySettings {
   modelKeyFile: string;
 }
 /**
+ * Rejects a version that waits for a person
+ */
+export interface RejectModelVersionInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+  /**
+   * Number of the version
+   */
+  version: number;
+  /**
+   * Why
+   */
+  note: string;
+}
+/**
  * A person lifts a hold; the event time given is left out of later training sets
  */
 export interface ReleaseHoldInput {
@@ -3906,6 +4544,23 @@ export interface RevokeTokenInput {
   id: string;
 }
 /**
+ * Ends the open rollout, or puts the version before the champion back
+ */
+export interface RollBackRouteInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+  /**
+   * Why
+   */
+  note: string;
+}
+/**
  * A model version is the champion.
  */
 export interface RolloutCompleted {
@@ -3929,41 +4584,6 @@ export interface RolloutCompleted {
    * The version that served before; null for a first one
    */
   previous: (ModelVersionRef | null);
-}
-/**
- * The phases of a rollout.
- */
-export interface RolloutPlan {
-  /**
-   * Labelled predictions that shadow is judged on; 0 leaves it out
-   */
-  shadowPredictions: number;
-  /**
-   * Mean loss that the new version may lose in shadow
-   */
-  shadowMargin: number;
-  /**
-   * Canary steps in order
-   */
-  canary: PlannedStep[];
-  /**
-   * Event time at full traffic before it counts as done, ms
-   */
-  bakeMs: number;
-  /**
-   * Predictions that the predecessor answers in shadow after promotion
-   */
-  shadowPredecessor: number;
-}
-export interface PlannedStep {
-  /**
-   * Share of traffic
-   */
-  trafficRatio: number;
-  /**
-   * Predictions that the step is judged on
-   */
-  predictions: number;
 }
 /**
  * A rollout ended and the version before serves again.
@@ -4083,30 +4703,6 @@ export interface RouteChanged {
    * Model versions on the route; empty takes the model out of service
    */
   targets: Target[];
-}
-/**
- * A model version on a route.
- */
-export interface Target {
-  /**
-   * Number of the model version within its pipeline, from 1
-   */
-  modelVersion: number;
-  /**
-   * Id of the training run, <project>/run-<uuid>
-   */
-  run: string;
-  /**
-   * champion answers; challenger answers its share; shadow and predecessor are scored and logged only
-   */
-  role: ("champion" | "challenger" | "shadow" | "predecessor");
-  /**
-   * Share of requests it answers, 0 to 1
-   */
-  trafficRatio: number;
-  model: Artifact;
-  signed: SignedModel;
-  serving: ServingSpec;
 }
 /**
  * A training command ended with a usable model.
@@ -4667,6 +5263,27 @@ export interface ValidationSettings {
    * Memory for scanning segments, MiB
    */
   duckDbMegabytes: number;
+}
+/**
+ * Takes a version out of use for good; deployment restores the one before if it serves
+ */
+export interface WithdrawModelVersionInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+  /**
+   * Number of the version
+   */
+  version: number;
+  /**
+   * Why
+   */
+  note: string;
 }
 /**
  * Writing and searching calls of the MLflow tracking API
