@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { freePorts } from './free-ports.js';
 import { startKafka } from './kafka.js';
+import { platformSettings } from './platform-settings.js';
 import { startPostgres } from './postgres.js';
 
 export interface EmbeddedPartsOptions {
   /** Directory for state and logs; created if missing. */
   home: string;
-  /** Take any free ports instead of the given ones. */
+  /** Take any free ports instead of the declared ones (7492, 7493, 7432). */
   freePorts?: boolean;
   ports?: { kafka: number; controller: number; postgres: number };
   /** Default true; tests give up durability for speed. */
@@ -26,7 +27,7 @@ export interface EmbeddedParts {
  */
 export async function startEmbeddedParts(options: EmbeddedPartsOptions): Promise<EmbeddedParts> {
   const home = join(options.home);
-  const ports = options.ports ?? (await anyPorts());
+  const ports = options.ports ?? (options.freePorts === true ? await anyPorts() : platformSettings(process.env).ports);
   const [kafka, postgres] = await Promise.allSettled([
     startKafka({ home, port: ports.kafka, controllerPort: ports.controller }),
     startPostgres({ home, port: ports.postgres, durable: options.durable ?? true }),

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, openSync, closeSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { LaunchError } from './launch-error.js';
+import { endLeftover, writePidFile } from './leftover.js';
 
 export interface GuardedProcessOptions {
   /** For messages. */
@@ -17,7 +18,7 @@ export interface GuardedProcessOptions {
   user?: { uid: number; gid: number };
   /** Holds the process's id while it runs, so that the next start finds one that was left over. */
   pidFile: string;
-  /** Standard output and error go to the end of this file; without it they are readable as `output`. */
+  /** Standard output and error go to the end of this file; without it they are readable as `outputs`. */
   logFile?: string;
   /** The signal that asks for an orderly end. Postgres: INT (fast shutdown); others: TERM. */
   stopSignal: 'TERM' | 'INT';
@@ -25,7 +26,8 @@ export interface GuardedProcessOptions {
 
 export interface GuardedProcess {
   readonly pid: number;
-  readonly output: Readable | null;
+  /** Standard output and error, when there is no log file. */
+  readonly outputs: readonly Readable[];
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   readonly running: boolean;
   /** Asks for an orderly end, and kills after `timeoutMs` (default 20,000). */
@@ -51,10 +53,11 @@ const guardScript = `
 
 /**
  * Starts a process that does not outlive this one, not even after `kill -9`, and that a Ctrl-C in the terminal does not
- * reach: it ends when `stop` is called.
+ * reach: it ends when `stop` is called. What an earlier run left behind under the same pid file is ended first.
  */
 export async function spawnGuarded(options: GuardedProcessOptions): Promise<GuardedProcess> {
   mkdirSync(dirname(options.pidFile), { recursive: true });
+  await endLeftover(options.pidFile);
   const log = options.logFile === undefined ? 'pipe' : openSync(options.logFile, 'a');
   const shell = spawn('/bin/sh', ['-c', guardScript, 'millrace-guard', options.stopSignal, options.command, ...options.args], {
     cwd: options.cwd, env: options.env ?? process.env, detached: true, stdio: ['pipe', log, log, 'pipe'], ...options.user,
@@ -71,9 +74,10 @@ export async function spawnGuarded(options: GuardedProcessOptions): Promise<Guar
     return how;
   });
   const pid = await childPid(shell, options.name);
-  if (running) writeFileSync(options.pidFile, `${pid}\n`);
+  if (running) writePidFile(options.pidFile, { pid, commandLine: [options.command, ...options.args].join(' '), stopSignal: options.stopSignal });
   unref(shell);
-  return { pid, output: shell.stdout, exited, get running() { return running; }, stop: (timeoutMs) => stopChild(pid, options.stopSignal, exited, timeoutMs) };
+  const outputs = [shell.stdout, shell.stderr].filter((stream) => stream !== null);
+  return { pid, outputs, exited, get running() { return running; }, stop: (timeoutMs) => stopChild(pid, options.stopSignal, exited, timeoutMs) };
 }
 
 function childPid(shell: ChildProcess, name: string): Promise<number> {

@@ -6,7 +6,6 @@ import type { GuardedProcess } from './guarded-process.js';
 import { kafkaProperties } from './kafka-properties.js';
 import { kafkaReady } from './kafka-ready.js';
 import { formatKafkaStorage } from './kafka-storage.js';
-import { stopLeftover } from './stop-leftover.js';
 import { kafkaToolchain } from './toolchain.js';
 import type { KafkaToolchain } from './toolchain.js';
 
@@ -41,7 +40,6 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   const propertiesFile = join(directory, 'server.properties');
   const dataDirectory = join(directory, 'data');
   for (const path of [directory, logs]) mkdirSync(path, { recursive: true });
-  await stopLeftover(pidFile, propertiesFile, 'SIGTERM');
   formatKafkaStorage(dataDirectory, toolchain.bootstrapCheckpoint);
   writeFileSync(propertiesFile, kafkaProperties({ port: options.port, controllerPort: options.controllerPort, dataDirectory }));
 

@@ -8,7 +8,6 @@ import type { GuardedProcess } from './guarded-process.js';
 import { postgresBinaries, postgresData } from './postgres-places.js';
 import { postgresReady } from './postgres-ready.js';
 import { secretOf } from './secret-of.js';
-import { stopLeftover } from './stop-leftover.js';
 import { unprivilegedUser } from './unprivileged-user.js';
 import type { SystemUser } from './unprivileged-user.js';
 
@@ -44,7 +43,6 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   mkdirSync(logs, { recursive: true });
   const [binaries, data] = await Promise.all([postgresBinaries(user), postgresData(options.home, user)]);
   const password = secretOf(options.home, 'postgres-password');
-  await stopLeftover(pidFile, data, 'SIGINT');
   if (!existsSync(join(data, 'PG_VERSION'))) await createCluster(binaries, data, password, user);
 
   const server = await spawnGuarded({

@@ -1,0 +1,128 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { keepRunning } from './keep-running.js';
+import type { KeptPart } from './keep-running.js';
+import { startKafka } from './kafka.js';
+import { endLeftovers } from './leftover.js';
+import { platformSecrets } from './platform-secrets.js';
+import type { PlatformSecrets } from './platform-secrets.js';
+import { portSetting, services } from './platform-settings.js';
+import type { PlatformSettings, ServiceName } from './platform-settings.js';
+import { requireFreePorts } from './port-holder.js';
+import { startPostgres } from './postgres.js';
+import { prepareDatabases } from './prepare-databases.js';
+import { claimHome, releaseHome, writeRunFile } from './run-file.js';
+import { secretOf } from './secret-of.js';
+import { serviceEnvironment, serviceUrls } from './service-environment.js';
+import { startService } from './start-service.js';
+import { projectRoot } from './toolchain.js';
+
+export interface PlatformOptions extends PlatformSettings {
+  /** One line at a time: progress of the start, restarts, and what services log at or above `shownLevel`. */
+  show(part: string, line: string): void;
+}
+
+export interface RunningPlatform {
+  urls: Record<ServiceName, string>;
+  brokers: string;
+  adminToken: string;
+  adminTokenFile: string;
+  parts(): readonly KeptPart[];
+  /** Services first, then Kafka and Postgres. State stays in the home. */
+  stop(): Promise<void>;
+}
+
+/** What the steps of a start share. */
+interface Launch {
+  options: PlatformOptions;
+  parts: KeptPart[];
+  /** A part ended or came back. */
+  report(part: string, text: string): void;
+}
+
+/**
+ * Starts Kafka, Postgres and the ten services with their state in one home, and keeps them running; resolves when all
+ * are ready.
+ * @throws LaunchError in one sentence: a taken port, a home in use, a part that does not come up
+ */
+export async function startPlatform(options: PlatformOptions): Promise<RunningPlatform> {
+  for (const directory of ['', 'logs', 'run']) mkdirSync(join(options.home, directory), { recursive: true });
+  await claimHome(options.home);
+  await endLeftovers(options.home);
+  let ready = false;
+  const report = (part: string, text: string): void => {
+    options.show(part, text);
+    if (ready) void writeRunFile(options, launch.parts); // process ids have changed
+  };
+  const launch: Launch = { options, parts: [], report };
+  try {
+    await requireFreePorts(Object.fromEntries(Object.entries(options.ports).map(([part, port]) => [part, { port, setting: portSetting(part) }])));
+    const secrets = platformSecrets(options.home, services.map(({ name }) => name));
+    const environmentOf = await startEmbedded(launch, secrets);
+    options.show('millrace', 'Kafka and Postgres are running; starting the services');
+    await startServices(launch, environmentOf);
+    await writeRunFile(options, launch.parts);
+    ready = true;
+    return { urls: serviceUrls(options.ports), brokers: brokersOf(options), adminToken: secrets.adminToken, adminTokenFile: secrets.adminTokenFile, parts: () => launch.parts, stop: () => stopAll(launch) };
+  } catch (error) {
+    await stopAll(launch);
+    throw error;
+  }
+}
+
+async function stopAll({ options, parts }: Launch): Promise<void> {
+  const suppliers = parts.filter(({ name }) => name === 'kafka' || name === 'postgres');
+  await Promise.all(parts.filter((part) => !suppliers.includes(part)).map((part) => part.stop()));
+  await Promise.all(suppliers.map((part) => part.stop()));
+  releaseHome(options.home);
+}
+
+type EnvironmentOf = (service: ServiceName) => Record<string, string>;
+
+/** Kafka and Postgres side by side, then the databases. */
+async function startEmbedded(launch: Launch, secrets: PlatformSecrets): Promise<EnvironmentOf> {
+  const { home, ports } = launch.options;
+  let adminUrl = '';
+  await allOrFirstFault([
+    keep(launch, 'kafka', async () => (await startKafka({ home, port: ports.kafka, controllerPort: ports.controller })).process),
+    keep(launch, 'postgres', async () => {
+      const postgres = await startPostgres({ home, port: ports.postgres });
+      adminUrl = postgres.adminUrl;
+      return postgres.process;
+    }),
+  ]);
+  const owners = services.filter(({ ownsData }) => ownsData).map(({ name }) => name);
+  const databases = await prepareDatabases(adminUrl, 'millrace', owners, (service) => secretOf(home, `${service}-database-password`));
+  return (service) => serviceEnvironment(service, { home, ports, brokers: brokersOf(launch.options), databases, secrets });
+}
+
+async function startServices(launch: Launch, environmentOf: EnvironmentOf): Promise<void> {
+  const { home, shownLevel, show } = launch.options;
+  const urls = serviceUrls(launch.options.ports);
+  await allOrFirstFault(processesOf(launch.options.compact).map(({ name, program, members }) => {
+    const env = Object.assign({}, ...members.map(environmentOf)) as Record<string, string>;
+    const memberUrls = members.map((member) => urls[member]);
+    return keep(launch, name, () => startService({ name, program, env, urls: memberUrls, home, shownLevel, show: (line, service = name) => show(service, line) }));
+  }));
+}
+
+function processesOf(compact: boolean): { name: string; program: string; members: readonly ServiceName[] }[] {
+  const names = services.map(({ name }) => name);
+  if (compact) return [{ name: 'services', program: join(projectRoot, 'infra/dist/compact.js'), members: names }];
+  return names.map((name) => ({ name, program: join(projectRoot, `services/${name}/dist/main.js`), members: [name] }));
+}
+
+async function keep({ parts, report }: Launch, name: string, start: Parameters<typeof keepRunning>[1]): Promise<void> {
+  parts.push(await keepRunning(name, start, (text) => report(name, text)));
+}
+
+function brokersOf({ ports }: PlatformOptions): string {
+  return `127.0.0.1:${ports.kafka}`;
+}
+
+/** Waits for all even when one fails, so that nothing is still being started while the rest is stopped. */
+async function allOrFirstFault(works: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(works);
+  const fault = results.find((result) => result.status === 'rejected');
+  if (fault !== undefined) throw fault.reason;
+}

@@ -1,0 +1,67 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { PlatformSecrets } from './platform-secrets.js';
+import { services } from './platform-settings.js';
+import type { Ports, ServiceName } from './platform-settings.js';
+import { pythonBinDirectory } from './toolchain.js';
+
+export interface ServiceEnvironmentInput {
+  home: string;
+  ports: Ports;
+  brokers: string;
+  /** Service → database URL. */
+  databases: Record<string, string>;
+  secrets: PlatformSecrets;
+}
+
+/**
+ * A service's settings (contracts/config) as environment variables. All bear the service's prefix, so that several
+ * services can also share one process (`--compact`).
+ */
+export function serviceEnvironment(service: ServiceName, input: ServiceEnvironmentInput): Record<string, string> {
+  const prefix = `MILLRACE_${service.replaceAll('-', '_').toUpperCase()}_`;
+  const settings = { ...commonSettings(service, input), ...ownSettings(service, input) };
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`${prefix}${name}`, value]));
+}
+
+/** `http://127.0.0.1:<port>` of every service. */
+export function serviceUrls(ports: Ports): Record<ServiceName, string> {
+  return Object.fromEntries(services.map(({ name }) => [name, `http://127.0.0.1:${ports[name]}`])) as Record<ServiceName, string>;
+}
+
+function commonSettings(service: ServiceName, { home, ports, brokers, databases, secrets }: ServiceEnvironmentInput): Record<string, string> {
+  const databaseUrl = databases[service];
+  return {
+    PORT: String(ports[service]),
+    KAFKA_BROKERS: brokers,
+    OBJECT_STORE_URL: pathToFileURL(directoryIn(home, 'objects')).href,
+    JWKS_FILE: secrets.jwksFile,
+    SIGNING_KEY_FILE: secrets.signingKeyFile(service),
+    SERVICE_URLS: JSON.stringify(serviceUrls(ports)),
+    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+  };
+}
+
+function ownSettings(service: ServiceName, { home, secrets }: ServiceEnvironmentInput): Record<string, string> {
+  switch (service) {
+    case 'training':
+      return { PYTHON: pythonBinDirectory(), WORK_DIR: directoryIn(home, 'training') };
+    case 'registry':
+      return { MODEL_KEY_FILE: secrets.modelKeyFile };
+    case 'deployment':
+      return { MODEL_KEY_FILE: secrets.modelPublicKeyFile };
+    case 'inference':
+      return { MODEL_KEY_FILE: secrets.modelPublicKeyFile, STATE_DIR: directoryIn(home, 'inference') };
+    case 'governance':
+      return { LOG_KEY_FILE: secrets.logKeyFile, ADMIN_TOKEN_FILE: secrets.adminTokenFile };
+    default:
+      return {};
+  }
+}
+
+function directoryIn(home: string, name: string): string {
+  const directory = join(home, name);
+  mkdirSync(directory, { recursive: true });
+  return directory;
+}
