@@ -73,20 +73,20 @@ describe('a Delta table', () => {
 
   it('counts the records of one Kafka partition once, however often their commit is tried', async () => {
     const table = await newTable();
-    const change = { operation: 'WRITE', add: [await fileOf(table, [1])], transaction: { applicationId: 'default/flights/0', version: 100 } };
+    const change = { operation: 'WRITE', add: [await fileOf(table, [1])], transactions: [{ applicationId: 'default/flights/0', version: 100 }] };
     expect(await table.commit(change)).toEqual({ version: 1, isApplied: true });
     expect(await table.commit(change)).toEqual({ version: 1, isApplied: false });
     const afterRestart = new DeltaTable(store, table.key, duckDb);
     expect(await afterRestart.commit(change)).toEqual({ version: 1, isApplied: false });
-    expect(await afterRestart.commit({ ...change, transaction: { applicationId: 'default/flights/1', version: 5 }, add: [await fileOf(table, [2])] })).toEqual({ version: 2, isApplied: true });
+    expect(await afterRestart.commit({ ...change, transactions: [{ applicationId: 'default/flights/1', version: 5 }], add: [await fileOf(table, [2])] })).toEqual({ version: 2, isApplied: true });
     expect((await table.snapshot()).transactions).toEqual(new Map([['default/flights/0', 100], ['default/flights/1', 5]]));
   });
 
   it('keeps every commit of racing writers, and one of those that carry the same offset', async () => {
     const table = await newTable();
     const files = await Promise.all(Array.from({ length: 12 }, (_, index) => fileOf(table, [index])));
-    const writers = files.map((file, index) => new DeltaTable(store, table.key, duckDb).commit({ operation: 'WRITE', add: [file], transaction: { applicationId: `p${index}`, version: 1 } }));
-    const copies = Array.from({ length: 4 }, async () => new DeltaTable(store, table.key, duckDb).commit({ operation: 'WRITE', add: [await fileOf(table, [99])], transaction: { applicationId: 'same', version: 7 } }));
+    const writers = files.map((file, index) => new DeltaTable(store, table.key, duckDb).commit({ operation: 'WRITE', add: [file], transactions: [{ applicationId: `p${index}]`, version: 1 } }));
+    const copies = Array.from({ length: 4 }, async () => new DeltaTable(store, table.key, duckDb).commit({ operation: 'WRITE', add: [await fileOf(table, [99])], transactions: [{ applicationId: 'same', version: 7 }] }));
     const done = await Promise.all([...writers, ...copies]);
     expect(done.filter((commit) => commit.isApplied)).toHaveLength(13);
     expect(await idsIn(await table.snapshot())).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 99]);
@@ -105,7 +105,7 @@ describe('a Delta table', () => {
 
   it('reads the same from a checkpoint as from the whole log', async () => {
     const table = await newTable();
-    for (let id = 1; id <= 23; id += 1) await table.commit({ operation: 'WRITE', add: [await fileOf(table, [id])], transaction: { applicationId: 'p0', version: id } });
+    for (let id = 1; id <= 23; id += 1) await table.commit({ operation: 'WRITE', add: [await fileOf(table, [id])], transactions: [{ applicationId: 'p0', version: id }] });
     const [gone] = (await table.snapshot(5)).files;
     await table.commit({ operation: 'RESTORE', remove: [gone?.path ?? ''] });
     expect(JSON.parse(Buffer.from(await store.get(`${table.key}/_delta_log/_last_checkpoint`)).toString())).toMatchObject({ version: 20, numOfAddFiles: 20 });
@@ -113,7 +113,7 @@ describe('a Delta table', () => {
     const reopened = new DeltaTable(store, table.key, duckDb);
     expect(await reopened.snapshot()).toEqual(await table.snapshot());
     expect((await reopened.snapshot(21)).rowCount).toBe(21);
-    expect(await reopened.commit({ operation: 'WRITE', transaction: { applicationId: 'p0', version: 23 } })).toMatchObject({ isApplied: false });
+    expect(await reopened.commit({ operation: 'WRITE', transactions: [{ applicationId: 'p0', version: 23 }] })).toMatchObject({ isApplied: false });
   });
 
   it('adds columns, and reads older files with null in them', async () => {
@@ -152,7 +152,7 @@ describe('a Delta table', () => {
 
   (python ? it : it.skip)('is read by Python deltalake, with and without a checkpoint', async () => {
     const table = await newTable();
-    for (let id = 1; id <= 12; id += 1) await table.commit({ operation: 'WRITE', add: [await fileOf(table, [id])], transaction: { applicationId: 'p0', version: id } });
+    for (let id = 1; id <= 12; id += 1) await table.commit({ operation: 'WRITE', add: [await fileOf(table, [id])], transactions: [{ applicationId: 'p0', version: id }] });
     const [first] = (await table.snapshot(1)).files;
     await table.commit({ operation: 'RESTORE', remove: [first?.path ?? ''] });
     const script = `import deltalake, json, sys

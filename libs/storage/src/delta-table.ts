@@ -24,8 +24,8 @@ export interface DeltaChange {
   add?: readonly NewDeltaFile[];
   /** Paths of files (`DeltaFile.path`) that leave the table; they stay readable at older versions. */
   remove?: readonly string[];
-  /** Makes the commit count once: when the table has this version (or a later one) of the application already, nothing is committed. */
-  transaction?: { applicationId: string; version: number };
+  /** Makes the commit count once: when the table has these versions (or later ones) of all the applications already, nothing is committed. */
+  transactions?: readonly { applicationId: string; version: number }[];
   /** Further columns, nullable, after the present ones. */
   addColumns?: readonly Column[];
   /** Free text shown in the table's history. */
@@ -107,7 +107,7 @@ export class DeltaTable {
   private actionsOf(base: DeltaState, change: DeltaChange): DeltaAction[] {
     const now = Date.now();
     const actions: DeltaAction[] = [commitInfo(change.operation, change.parameters)];
-    if (change.transaction) actions.push({ txn: { appId: change.transaction.applicationId, version: change.transaction.version, lastUpdated: now } });
+    for (const { applicationId, version } of change.transactions ?? []) actions.push({ txn: { appId: applicationId, version, lastUpdated: now } });
     if (change.addColumns && base.metaData) actions.push({ metaData: { ...base.metaData, schemaString: withColumns(base.metaData.schemaString, change.addColumns) } });
     for (const path of change.remove ?? []) {
       const add = base.files.get(encodeURI(path));
@@ -189,9 +189,8 @@ export class DeltaTable {
   }
 }
 
-function isContained(state: DeltaState, { transaction }: DeltaChange): boolean {
-  const known = transaction && state.transactions.get(transaction.applicationId);
-  return known !== undefined && transaction !== undefined && known.version >= transaction.version;
+function isContained(state: DeltaState, { transactions = [] }: DeltaChange): boolean {
+  return transactions.length > 0 && transactions.every(({ applicationId, version }) => (state.transactions.get(applicationId)?.version ?? -1) >= version);
 }
 
 function withColumns(schemaString: string, added: readonly Column[]): string {
