@@ -20,8 +20,10 @@ import type {
   DownloadTrackedArtifactInput,
   ExchangeTokenInput,
   ExchangeTokenOutput,
+  FeatureView,
   FileLoad,
   FollowEventsInput,
+  Freshness,
   GetAuditCheckpointInput,
   GetAuditConsistencyInput,
   GetAuditConsistencyOutput,
@@ -34,9 +36,14 @@ import type {
   GetCascadeInput,
   GetConsoleInput,
   GetDataSetInput,
+  GetFeatureViewInput,
   GetFileInput,
+  GetFreshnessInput,
   GetJwksInput,
   GetJwksOutput,
+  GetModelMetadataInput,
+  GetModelReadyInput,
+  GetModelReadyOutput,
   GetModelVersionInput,
   GetModelVersionLineageInput,
   GetPipelineInput,
@@ -45,8 +52,16 @@ import type {
   GetRolloutInput,
   GetRouteInput,
   GetRunInput,
+  GetServerLiveInput,
+  GetServerLiveOutput,
+  GetServerMetadataInput,
+  GetServerMetadataOutput,
+  GetServerReadyInput,
+  GetServerReadyOutput,
   GetTrackingServerInfoInput,
   Hold,
+  InferInput,
+  InferResponse,
   IngestRecordsInput,
   IngestRecordsOutput,
   Lineage,
@@ -81,18 +96,28 @@ import type {
   ListTokensInput,
   ListTokensOutput,
   ListTrackedArtifactsInput,
+  ListTrainingSetsInput,
+  ListTrainingSetsOutput,
   ListTriggersInput,
   ListTriggersOutput,
+  ModelMetadata,
   ModelVersionDetail,
+  OpenHoldOutInput,
   PipelineApplication,
   PipelineDetail,
   PipelinePartVerdict,
   PipelineVersionDetail,
+  PredictInput,
+  PredictOutput,
+  ReadOnlineFeaturesInput,
+  ReadOnlineFeaturesOutput,
   ReadTrackingInput,
   RejectModelVersionInput,
   ReleaseHoldInput,
   ReplayQuarantineInput,
   ReplayQuarantineOutput,
+  ReproduceFeaturesInput,
+  ReproduceFeaturesOutput,
   RequestRunInput,
   RevertDataSetInput,
   RevertDataSetOutput,
@@ -117,6 +142,11 @@ export interface OperationInputs {
   getRoute: GetRouteInput;
   rollBackRoute: RollBackRouteInput;
   checkFeatureStorePart: CheckFeatureStorePartInput;
+  getFeatureView: GetFeatureViewInput;
+  readOnlineFeatures: ReadOnlineFeaturesInput;
+  listTrainingSets: ListTrainingSetsInput;
+  openHoldOut: OpenHoldOutInput;
+  reproduceFeatures: ReproduceFeaturesInput;
   getConsole: GetConsoleInput;
   followEvents: FollowEventsInput;
   listAuditEntries: ListAuditEntriesInput;
@@ -137,6 +167,14 @@ export interface OperationInputs {
   exchangeToken: ExchangeTokenInput;
   getJwks: GetJwksInput;
   checkGovernancePart: CheckGovernancePartInput;
+  predict: PredictInput;
+  getFreshness: GetFreshnessInput;
+  getServerMetadata: GetServerMetadataInput;
+  getServerLive: GetServerLiveInput;
+  getServerReady: GetServerReadyInput;
+  getModelMetadata: GetModelMetadataInput;
+  getModelReady: GetModelReadyInput;
+  infer: InferInput;
   checkIngestionPart: CheckIngestionPartInput;
   listDataSets: ListDataSetsInput;
   getDataSet: GetDataSetInput;
@@ -185,6 +223,11 @@ export interface OperationOutputs {
   getRoute: Route;
   rollBackRoute: Route;
   checkFeatureStorePart: PipelinePartVerdict;
+  getFeatureView: FeatureView;
+  readOnlineFeatures: ReadOnlineFeaturesOutput;
+  listTrainingSets: ListTrainingSetsOutput;
+  openHoldOut: unknown;
+  reproduceFeatures: ReproduceFeaturesOutput;
   getConsole: unknown;
   followEvents: unknown;
   listAuditEntries: ListAuditEntriesOutput;
@@ -205,6 +248,14 @@ export interface OperationOutputs {
   exchangeToken: ExchangeTokenOutput;
   getJwks: GetJwksOutput;
   checkGovernancePart: PipelinePartVerdict;
+  predict: PredictOutput;
+  getFreshness: Freshness;
+  getServerMetadata: GetServerMetadataOutput;
+  getServerLive: GetServerLiveOutput;
+  getServerReady: GetServerReadyOutput;
+  getModelMetadata: ModelMetadata;
+  getModelReady: GetModelReadyOutput;
+  infer: InferResponse;
   checkIngestionPart: PipelinePartVerdict;
   listDataSets: ListDataSetsOutput;
   getDataSet: DataSet;
@@ -254,6 +305,11 @@ export const operations: { readonly [Id in OperationId]: Operation } = {
   getRoute: { service: 'deployment', operationId: 'getRoute', method: 'GET', path: '/routes/{project}/{name}', roles: ['viewer'], status: 200, summary: 'The present route of a pipeline', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
   rollBackRoute: { service: 'deployment', operationId: 'rollBackRoute', method: 'POST', path: '/routes/{project}/{name}/rollbacks', roles: ['operator'], status: 201, summary: 'Ends the open rollout, or puts the version before the champion back', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
   checkFeatureStorePart: { service: 'feature-store', operationId: 'checkFeatureStorePart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of feature-store in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  getFeatureView: { service: 'feature-store', operationId: 'getFeatureView', method: 'GET', path: '/feature-views/{project}/{name}', roles: ['viewer'], status: 200, summary: 'The feature view of a pipeline and how far its online values are', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
+  readOnlineFeatures: { service: 'feature-store', operationId: 'readOnlineFeatures', method: 'POST', path: '/online-features/{project}/{name}', roles: ['viewer', 'predictor'], status: 200, summary: 'Features of records as they stood at a time, from the online tiles', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
+  listTrainingSets: { service: 'feature-store', operationId: 'listTrainingSets', method: 'GET', path: '/training-sets/{project}/{name}', roles: ['viewer'], status: 200, summary: 'Training sets of a pipeline, newest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: { limit: 'integer' } },
+  openHoldOut: { service: 'feature-store', operationId: 'openHoldOut', method: 'GET', path: '/hold-outs/{project}/{holdOut}', roles: ['service'], status: 200, summary: 'The rows of a sealed hold-out (columns _key, _event_time, the features, _label) for the evaluator', accepts: null, produces: 'application/vnd.apache.parquet', maxBodyBytes: null, pathTypes: { project: 'string', holdOut: 'string' }, queryTypes: {} },
+  reproduceFeatures: { service: 'feature-store', operationId: 'reproduceFeatures', method: 'POST', path: '/feature-reproductions/{project}/{name}', roles: ['viewer'], status: 200, summary: 'Compares the features that were served with those that the offline join gives for the same times', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
   getConsole: { service: 'gateway', operationId: 'getConsole', method: 'GET', path: '/', roles: ['public'], status: 200, summary: 'The web console, one page without anything from elsewhere; it asks for a token', accepts: null, produces: 'text/html', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   followEvents: { service: 'gateway', operationId: 'followEvents', method: 'GET', path: '/events', roles: ['viewer'], status: 200, summary: 'Lifecycle events as they happen (server-sent events; the data is the CloudEvent in JSON), of the caller\'s project', accepts: null, produces: 'text/event-stream', maxBodyBytes: null, pathTypes: {}, queryTypes: { types: 'string', pipeline: 'string' } },
   listAuditEntries: { service: 'governance', operationId: 'listAuditEntries', method: 'GET', path: '/audit/entries', roles: ['viewer'], status: 200, summary: 'Entries of the audit log that match every given filter, oldest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: { pipeline: 'string', modelVersion: 'integer', dataSet: 'string', run: 'string', actor: 'string', correlation: 'string', type: 'string', project: 'string', from: 'string', to: 'string', after: 'integer', limit: 'integer' } },
@@ -274,6 +330,14 @@ export const operations: { readonly [Id in OperationId]: Operation } = {
   exchangeToken: { service: 'governance', operationId: 'exchangeToken', method: 'POST', path: '/token-exchanges', roles: ['public'], status: 200, summary: 'Exchanges the API token of the Authorization header for a signed JWT of five minutes', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   getJwks: { service: 'governance', operationId: 'getJwks', method: 'GET', path: '/jwks', roles: ['public'], status: 200, summary: 'The public keys (RFC 7517) with which every service\'s JWTs are verified', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   checkGovernancePart: { service: 'governance', operationId: 'checkGovernancePart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of governance in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  predict: { service: 'inference', operationId: 'predict', method: 'POST', path: '/predictions/{project}/{name}', roles: ['predictor'], status: 200, summary: 'Predictions for records of the predicted data set, each as of its event time (now where it has none)', accepts: 'application/json', produces: 'application/json', maxBodyBytes: 16777216, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
+  getFreshness: { service: 'inference', operationId: 'getFreshness', method: 'GET', path: '/freshness', roles: ['viewer', 'predictor', 'operator'], status: 200, summary: 'What this process serves, and how old its routes and online features are', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  getServerMetadata: { service: 'inference', operationId: 'getServerMetadata', method: 'GET', path: '/v2', roles: ['public'], status: 200, summary: 'Open Inference Protocol, server metadata', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  getServerLive: { service: 'inference', operationId: 'getServerLive', method: 'GET', path: '/v2/health/live', roles: ['public'], status: 200, summary: 'Open Inference Protocol, whether the server lives', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  getServerReady: { service: 'inference', operationId: 'getServerReady', method: 'GET', path: '/v2/health/ready', roles: ['public'], status: 200, summary: 'Open Inference Protocol, whether every model of the routes is loaded', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  getModelMetadata: { service: 'inference', operationId: 'getModelMetadata', method: 'GET', path: '/v2/models/{model}', roles: ['predictor', 'viewer'], status: 200, summary: 'Open Inference Protocol, inputs and outputs of a model', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { model: 'string' }, queryTypes: {} },
+  getModelReady: { service: 'inference', operationId: 'getModelReady', method: 'GET', path: '/v2/models/{model}/ready', roles: ['predictor', 'viewer'], status: 200, summary: 'Open Inference Protocol, whether a model can answer', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { model: 'string' }, queryTypes: {} },
+  infer: { service: 'inference', operationId: 'infer', method: 'POST', path: '/v2/models/{model}/infer', roles: ['predictor'], status: 200, summary: 'Open Inference Protocol, predictions; inputs are columns of the predicted data set, shape [n] or [n, 1]', accepts: 'application/json', produces: 'application/json', maxBodyBytes: 16777216, pathTypes: { model: 'string' }, queryTypes: {} },
   checkIngestionPart: { service: 'ingestion', operationId: 'checkIngestionPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of ingestion in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   listDataSets: { service: 'ingestion', operationId: 'listDataSets', method: 'GET', path: '/data-sets', roles: ['viewer'], status: 200, summary: 'All data sets, by id', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   getDataSet: { service: 'ingestion', operationId: 'getDataSet', method: 'GET', path: '/data-sets/{project}/{name}', roles: ['viewer'], status: 200, summary: 'One data set', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },

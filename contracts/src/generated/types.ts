@@ -1775,6 +1775,38 @@ export interface FeatureStoreSettings {
   lanes: number;
 }
 /**
+ * The features of a pipeline and how far its online values are.
+ */
+export interface FeatureView {
+  featureView: FeatureViewRef;
+  /**
+   * In the order of the model's inputs
+   */
+  features: FeatureDefinition[];
+  /**
+   * Data sets that feed aggregates
+   */
+  sources: FeatureSource[];
+}
+export interface FeatureSource {
+  /**
+   * Id of the data set
+   */
+  dataSet: string;
+  /**
+   * Largest known-at time folded in; null before the first record
+   */
+  watermark: (string | null);
+  /**
+   * Last offset of the data topic folded in, per partition
+   */
+  offsets: PartitionOffset[];
+  /**
+   * Rejected segments whose records are still in tiles that await their recomputation
+   */
+  suspectSegments: string[];
+}
+/**
  * Online values moved up to a watermark; at most one per second and source.
  */
 export interface FeatureViewMaterialized {
@@ -1849,6 +1881,105 @@ export interface FollowEventsInput {
    * Only events about this pipeline
    */
   pipeline?: string;
+}
+/**
+ * What a process of inference serves, and how old its routes and online features are.
+ */
+export interface Freshness {
+  /**
+   * Whether routes and features that stood in Kafka at the start have been read
+   */
+  caughtUp: boolean;
+  /**
+   * Time since Kafka last answered, ms; null when it never did
+   */
+  routesStaleMs: (number | null);
+  /**
+   * Feature views of which online values are held
+   */
+  views: ViewFreshness[];
+  /**
+   * Model versions on routes
+   */
+  models: ServedModel[];
+  predictions: PredictionLogState;
+}
+export interface ViewFreshness {
+  /**
+   * Id of the view
+   */
+  view: string;
+  /**
+   * Smallest watermark of its data sets
+   */
+  watermark: (string | null);
+  sources: SourceFreshness[];
+}
+export interface SourceFreshness {
+  /**
+   * Id of the data set
+   */
+  dataSet: string;
+  /**
+   * Partition of its topic
+   */
+  partition: number;
+  /**
+   * Last offset of the data topic that online values hold
+   */
+  sourceOffset: number;
+  /**
+   * Largest known-at time of the partition
+   */
+  watermark: string;
+}
+export interface ServedModel {
+  /**
+   * Id of the pipeline
+   */
+  pipeline: string;
+  /**
+   * Version
+   */
+  modelVersion: number;
+  /**
+   * Role on the route
+   */
+  role: ("champion" | "challenger" | "shadow" | "predecessor");
+  /**
+   * Share of traffic
+   */
+  trafficRatio: number;
+  /**
+   * Revision of the route
+   */
+  routeRevision: number;
+  /**
+   * Whether it can answer
+   */
+  loaded: boolean;
+  /**
+   * Why it cannot
+   */
+  problem: (string | null);
+}
+export interface PredictionLogState {
+  /**
+   * Name of this process in the prediction log
+   */
+  process: string;
+  /**
+   * Records that the broker has
+   */
+  logged: number;
+  /**
+   * Records that still wait
+   */
+  waiting: number;
+  /**
+   * Records that were dropped because too many waited
+   */
+  lost: number;
 }
 /**
  * Settings of the gateway.
@@ -2084,6 +2215,19 @@ export interface GetDataSetInput {
   name: string;
 }
 /**
+ * The feature view of a pipeline and how far its online values are
+ */
+export interface GetFeatureViewInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+}
+/**
  * How far the load of a file is
  */
 export interface GetFileInput {
@@ -2101,6 +2245,12 @@ export interface GetFileInput {
   file: string;
 }
 /**
+ * What this process serves, and how old its routes and online features are
+ */
+export interface GetFreshnessInput {
+
+}
+/**
  * The public keys (RFC 7517) with which every service's JWTs are verified
  */
 export interface GetJwksInput {
@@ -2111,6 +2261,28 @@ export interface GetJwksOutput {
 }
 export interface JsonWebKeyOfService {
   [k: string]: unknown;
+}
+/**
+ * Open Inference Protocol, inputs and outputs of a model
+ */
+export interface GetModelMetadataInput {
+  /**
+   * <project>.<name> of the pipeline, or its name alone in the project default
+   */
+  model: string;
+}
+/**
+ * Open Inference Protocol, whether a model can answer
+ */
+export interface GetModelReadyInput {
+  /**
+   * <project>.<name> of the pipeline, or its name alone in the project default
+   */
+  model: string;
+}
+export interface GetModelReadyOutput {
+  name: string;
+  ready: boolean;
 }
 /**
  * A model version with its evaluation and the reasons for its stage
@@ -2231,6 +2403,44 @@ export interface GetRunInput {
    * Id of the run without its project
    */
   run: string;
+}
+/**
+ * Open Inference Protocol, whether the server lives
+ */
+export interface GetServerLiveInput {
+
+}
+export interface GetServerLiveOutput {
+  live: boolean;
+}
+/**
+ * Open Inference Protocol, server metadata
+ */
+export interface GetServerMetadataInput {
+
+}
+export interface GetServerMetadataOutput {
+  /**
+   * Name of the server
+   */
+  name: string;
+  /**
+   * Version of the server
+   */
+  version: string;
+  /**
+   * Extensions of the protocol
+   */
+  extensions: string[];
+}
+/**
+ * Open Inference Protocol, whether every model of the routes is loaded
+ */
+export interface GetServerReadyInput {
+
+}
+export interface GetServerReadyOutput {
+  ready: boolean;
 }
 /**
  * What MLflow 3 clients ask before they download artifacts
@@ -2429,6 +2639,133 @@ export interface HoldPlaced {
    * What was looked at, measured, and held against which bound
    */
   because: Finding[];
+}
+/**
+ * Open Inference Protocol, predictions; inputs are columns of the predicted data set, shape [n] or [n, 1]
+ */
+export interface InferInput {
+  /**
+   * <project>.<name> of the pipeline, or its name alone in the project default
+   */
+  model: string;
+  /**
+   * Given back, and kept in the prediction log
+   */
+  id?: string;
+  /**
+   * Not used
+   */
+  parameters?: {
+    [k: string]: unknown;
+  };
+  /**
+   * One per column
+   *
+   * @minItems 1
+   */
+  inputs: [Tensor, ...(Tensor)[]];
+  /**
+   * Outputs wanted; default all
+   */
+  outputs?: {
+    name: string;
+    parameters?: {
+      [k: string]: unknown;
+    };
+  }[];
+}
+/**
+ * A tensor of the Open Inference Protocol.
+ */
+export interface Tensor {
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * [n] or [n, 1]
+   */
+  shape: number[];
+  /**
+   * Type of the elements; texts and ISO 8601 times are BYTES
+   */
+  datatype: ("BOOL" | "INT8" | "INT16" | "INT32" | "INT64" | "UINT8" | "UINT16" | "UINT32" | "UINT64" | "FP32" | "FP64" | "BYTES");
+  /**
+   * Not used
+   */
+  parameters?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Elements, flat or nested; null is an absent value of an optional column
+   */
+  data: (number | string | boolean | null | unknown[])[];
+}
+/**
+ * A request of the Open Inference Protocol.
+ */
+export interface InferRequest {
+  /**
+   * Given back, and kept in the prediction log
+   */
+  id?: string;
+  /**
+   * Not used
+   */
+  parameters?: {
+    [k: string]: unknown;
+  };
+  /**
+   * One per column
+   *
+   * @minItems 1
+   */
+  inputs: [Tensor, ...(Tensor)[]];
+  /**
+   * Outputs wanted; default all
+   */
+  outputs?: {
+    name: string;
+    parameters?: {
+      [k: string]: unknown;
+    };
+  }[];
+}
+/**
+ * An answer of the Open Inference Protocol. `score` is the probability or value, `model_version` who answered each row, `prediction_id` the row's id in the prediction log.
+ */
+export interface InferResponse {
+  /**
+   * Name of the model
+   */
+  model_name: string;
+  /**
+   * Version of the champion
+   */
+  model_version: string;
+  /**
+   * Id of the request
+   */
+  id?: string;
+  parameters: InferResponseParameters;
+  /**
+   * score (FP64), model_version (INT64), prediction_id (BYTES)
+   */
+  outputs: Tensor[];
+}
+export interface InferResponseParameters {
+  /**
+   * Route that was followed
+   */
+  route_revision: number;
+  /**
+   * Feature view of the champion
+   */
+  feature_view_version: number;
+  /**
+   * Online values were complete up to here; null when the features need none
+   */
+  feature_watermark: (string | null);
 }
 /**
  * Settings of inference.
@@ -3593,6 +3930,64 @@ export interface ListTrackedArtifactsInput {
   path?: string;
 }
 /**
+ * Training sets of a pipeline, newest first
+ */
+export interface ListTrainingSetsInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+  /**
+   * Most answers wanted
+   */
+  limit: number;
+}
+export interface ListTrainingSetsOutput {
+  trainingSets: TrainingSet[];
+}
+/**
+ * A training set of a pipeline with its sealed hold-outs.
+ */
+export interface TrainingSet {
+  /**
+   * Id of the training set
+   */
+  trainingSet: string;
+  /**
+   * Id of the pipeline
+   */
+  pipeline: string;
+  /**
+   * Id of the run that asked
+   */
+  run: string;
+  /**
+   * How far it is
+   */
+  state: ("requested" | "created" | "refused");
+  /**
+   * What was known at this time was used
+   */
+  asOf: (string | null);
+  /**
+   * Rows
+   */
+  rows: (number | null);
+  window: (TimeWindow | null);
+  /**
+   * Ids of its hold-outs
+   */
+  holdOuts: string[];
+  /**
+   * Why it was refused, or what was looked at
+   */
+  because: Finding[];
+}
+/**
  * Triggers of a pipeline, newest first; those that wait for labels say how many rows they have and need
  */
 export interface ListTriggersInput {
@@ -3660,6 +4055,48 @@ export interface Trigger {
    * The numbers of the last decision
    */
   because: Finding[];
+}
+/**
+ * Inputs and outputs of a model, Open Inference Protocol.
+ */
+export interface ModelMetadata {
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Versions on the route
+   */
+  versions: string[];
+  /**
+   * onnx_onnxruntime
+   */
+  platform: string;
+  /**
+   * Columns that a caller sends
+   */
+  inputs: TensorMetadata[];
+  /**
+   * What is answered
+   */
+  outputs: TensorMetadata[];
+}
+/**
+ * Name, type and shape of a tensor; -1 is any number of rows.
+ */
+export interface TensorMetadata {
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Type of the elements
+   */
+  datatype: string;
+  /**
+   * Shape
+   */
+  shape: number[];
 }
 /**
  * A model version passed its gates and waits for a person.
@@ -3953,6 +4390,19 @@ export interface MonitoringSettings {
   port: number;
 }
 /**
+ * The rows of a sealed hold-out (columns _key, _event_time, the features, _label) for the evaluator
+ */
+export interface OpenHoldOutInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Second part of the id of the hold-out
+   */
+  holdOut: string;
+}
+/**
  * The measured loss of a model got worse.
  */
 export interface PerformanceDegraded {
@@ -4228,6 +4678,63 @@ export interface PipelineVersionDetail {
   source: string;
 }
 /**
+ * Predictions for records of the predicted data set, each as of its event time (now where it has none)
+ */
+export interface PredictInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+  /**
+   * Records with the columns that the model's features use
+   *
+   * @minItems 1
+   * @maxItems 10000
+   */
+  records: [{
+      [k: string]: unknown;
+    }, ...({
+        [k: string]: unknown;
+    })[]];
+}
+export interface PredictOutput {
+  /**
+   * Id of the pipeline
+   */
+  pipeline: string;
+  /**
+   * Route that was followed
+   */
+  routeRevision: number;
+  /**
+   * Online values were complete up to here; null when the features need none
+   */
+  featureWatermark: (string | null);
+  predictions: Prediction[];
+}
+export interface Prediction {
+  /**
+   * Id of the prediction in the prediction log
+   */
+  predictionId: string;
+  /**
+   * Key of the record
+   */
+  key: string;
+  /**
+   * Probability, or the value of a regression
+   */
+  score: number;
+  /**
+   * Version that answered
+   */
+  modelVersion: number;
+}
+/**
  * An RFC 9457 problem document.
  */
 export interface Problem {
@@ -4268,6 +4775,50 @@ export interface Problem {
    */
   errors?: InputFlaw[];
   [k: string]: unknown;
+}
+/**
+ * Features of records as they stood at a time, from the online tiles
+ */
+export interface ReadOnlineFeaturesInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+  /**
+   * Records of the predicted data set, as far as features use them
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  records: [{
+      [k: string]: unknown;
+    }, ...({
+        [k: string]: unknown;
+    })[]];
+  /**
+   * Time for which values are wanted; default the event time of each record, else now
+   */
+  asOf?: string;
+}
+export interface ReadOnlineFeaturesOutput {
+  featureView: FeatureViewRef;
+  rows: OnlineFeatureRow[];
+}
+export interface OnlineFeatureRow {
+  /**
+   * Time for which the values hold
+   */
+  asOf: string;
+  /**
+   * Value per feature
+   */
+  features: {
+    [k: string]: number | string | null;
+  };
 }
 /**
  * Reading calls of the MLflow tracking API, arguments in the query string, errors in MLflow's form
@@ -4481,6 +5032,64 @@ export interface ReplayQuarantineOutput {
    * Records too long to be kept whole
    */
   skipped: number;
+}
+/**
+ * Compares the features that were served with those that the offline join gives for the same times
+ */
+export interface ReproduceFeaturesInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+  /**
+   * First event time
+   */
+  from: string;
+  /**
+   * First event time behind it
+   */
+  to: string;
+}
+export interface ReproduceFeaturesOutput {
+  /**
+   * Served values that were compared
+   */
+  compared: number;
+  /**
+   * Those that the offline join reproduces to the last bit
+   */
+  equal: number;
+  /**
+   * equal / compared; null when nothing was compared
+   */
+  share: (number | null);
+  examples: FeatureDifference[];
+}
+export interface FeatureDifference {
+  /**
+   * Key of the prediction
+   */
+  key: string;
+  /**
+   * Time for which it was asked
+   */
+  eventTime: string;
+  /**
+   * Name of the feature
+   */
+  feature: string;
+  /**
+   * Value that was served
+   */
+  served: (number | string | null);
+  /**
+   * Value of the offline join
+   */
+  offline: (number | string | null);
 }
 /**
  * A person asks for a run; it does not wait for labels but obeys holds
