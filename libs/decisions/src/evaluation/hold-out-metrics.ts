@@ -5,11 +5,6 @@ import type { LossName } from '../statistics/row-losses.js';
 
 export type Task = 'binary-classification' | 'regression';
 
-/** The loss by which models of this task are compared, block by block. */
-export function pairedLossOf(task: Task): LossName {
-  return task === 'regression' ? 'absolute-error' : 'log-loss';
-}
-
 /**
  * Metrics of one model on one hold-out, by name. Those that are not defined on these rows (an AUC without both labels)
  * are left out, so that a gate on them fails instead of passing on a made-up number.
@@ -24,7 +19,10 @@ function binary(predictions: readonly number[], labels: readonly number[]): Reco
   return {
     'roc-auc': rocAucOf(predictions, labels),
     ...lossAndConstant('log-loss', predictions, labels),
-    'brier-score': meanLoss('squared-error', predictions, labels),
+    accuracy: meanOf(labels.map((label, row) => ((predictions[row] ?? NaN) >= 0.5 === label > 0.5 ? 1 : 0))),
+    brier: meanLoss('squared-error', predictions, labels),
+    ...lossAndConstant('squared-error', predictions, labels),
+    ...lossAndConstant('absolute-error', predictions, labels),
     'positive-share': meanOf(labels),
     'mean-prediction': meanOf(predictions),
   };
@@ -35,6 +33,7 @@ function regression(predictions: readonly number[], labels: readonly number[]): 
   return {
     ...lossAndConstant('absolute-error', predictions, labels),
     ...lossAndConstant('squared-error', predictions, labels),
+    'mean-absolute-error': meanLoss('absolute-error', predictions, labels),
     'root-mean-squared-error': Math.sqrt(squared),
     'r-squared': 1 - squared / varianceOf(labels, 0),
     'mean-prediction': meanOf(predictions),

@@ -1,6 +1,7 @@
 import type { GateInput, GatePolicy, HoldOutScores } from './gate-policy.js';
 import { alphaOfTry } from './alpha-ledger.js';
-import { holdOutMetricsOf, pairedLossOf } from './hold-out-metrics.js';
+import { holdOutMetricsOf } from './hold-out-metrics.js';
+import { gatePolicyOf } from './gate-policy-of.js';
 import { judgeGate } from './judge-gate.js';
 import { parityOf } from './judge-parity.js';
 import { pairedBlocksOf } from './paired-blocks.js';
@@ -104,6 +105,19 @@ describe('the gate of a challenger', () => {
   });
 });
 
+describe('the policy of a gate', () => {
+  test('comes from the pipeline with one bound per metric', () => {
+    const definition = { metric: 'log-loss', gates: { minimum: { 'roc-auc': 0.6 }, maximum: { brier: 0.2 }, gain: { alpha: 0.05 }, referenceLoss: 0.01 } } as const;
+    expect(gatePolicyOf(definition, 2)).toMatchObject({
+      loss: 'log-loss',
+      alpha: 0.05,
+      tryNumber: 2,
+      referenceMargin: 0.01,
+      absolute: [{ metric: 'roc-auc', atLeast: 0.6 }, { metric: 'brier', atMost: 0.2 }],
+    });
+  });
+});
+
 describe('metrics of a hold-out', () => {
   test('leave out what is not defined on these rows', () => {
     expect(holdOutMetricsOf('binary-classification', [0.1, 0.2], [1, 1])).not.toHaveProperty('roc-auc');
@@ -111,7 +125,6 @@ describe('metrics of a hold-out', () => {
 
   test('judge a regression by absolute errors against the median', () => {
     const metrics = holdOutMetricsOf('regression', [1, 2, 4], [1, 2, 9]);
-    expect(pairedLossOf('regression')).toBe('absolute-error');
     expect(metrics).toMatchObject({ 'absolute-error': 5 / 3, 'constant-absolute-error': 8 / 3, 'mean-label': 4 });
   });
 });

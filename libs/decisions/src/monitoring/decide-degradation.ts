@@ -1,0 +1,76 @@
+import type { Finding } from '../evaluation/finding.js';
+import { finiteOrNull } from '../evaluation/finding.js';
+import { meanOf } from '../statistics/moments.js';
+import { alarmRunOf } from './alarm-run.js';
+import type { RunWindow } from './alarm-run.js';
+import { upperBoundOfNext } from './bound-of-next.js';
+import type { LossWindow } from './loss-window.js';
+import type { MonitoringPolicy } from './monitoring-policy.js';
+
+export interface DegradationDecision {
+  verdict: 'degraded' | 'normal' | 'cannot-say';
+  changePoint: string | null;
+  /** Mean loss of the newest window and what it may be; the bound is NaN while the reference is too short. */
+  measured: number;
+  bound: number;
+  because: Finding[];
+}
+
+/** Windows that are averaged to find a small, lasting loss that no single window shows. */
+const LONG_RUN = 7;
+/** Differences below this part of the mean loss are never called degradation, nor windows more alike than that. */
+const SMALLEST_RELATIVE_CHANGE = 0.01;
+
+/**
+ * Decides whether a model predicts worse than its reference: the losses of whole windows (its hold-out and its first served
+ * windows), since windows differ among themselves. Either `alarmAfter` of the last `of` windows exceed the bound of one window,
+ * or the mean of the last seven exceeds the bound of a mean of seven; each takes half of the budget of false alarms.
+ * @param matured windows after the reference whose labels are known, oldest first; the newest is the one to judge
+ */
+export function decideDegradation(reference: readonly LossWindow[], matured: readonly LossWindow[], policy: MonitoringPolicy): DegradationDecision {
+  const usual = reference.filter(({ rows }) => rows >= policy.minimumRows).map(({ meanLoss }) => meanLoss);
+  const judged = matured.filter(({ rows }) => rows >= policy.minimumRows);
+  const newest = judged.at(-1);
+  if (!newest || usual.length < policy.minimumReferenceWindows) return cannotSay(usual.length, newest, policy);
+  const smallestDeviation = SMALLEST_RELATIVE_CHANGE * meanOf(usual);
+  const bound = upperBoundOfNext(usual, policy.alphaPerWindow / 2, { smallestDeviation });
+  const windows = judged.map((window): RunWindow => ({ from: window.from, verdict: window.meanLoss > bound ? 'out-of-bounds' : 'in-bounds' }));
+  const run = alarmRunOf(windows, policy);
+  const slow = judgeLongRun(usual, judged, policy.alphaPerWindow / 2, smallestDeviation);
+  const because = [
+    lossFinding(newest, bound),
+    { check: 'windows-out-of-bounds', passed: !run.alarmed, measured: run.outOfBounds, bound: policy.alarmAfter, detail: `of the last ${policy.of} windows` },
+    ...(slow ? [slow.finding] : []),
+  ];
+  const base = { measured: newest.meanLoss, bound, because };
+  if (run.alarmed) return { ...base, verdict: 'degraded', changePoint: run.changePoint };
+  if (slow && !slow.finding.passed) return { ...base, verdict: 'degraded', changePoint: slow.changePoint };
+  return { ...base, verdict: 'normal', changePoint: null };
+}
+
+function judgeLongRun(usual: readonly number[], judged: readonly LossWindow[], alpha: number, smallestDeviation: number) {
+  const last = judged.slice(-LONG_RUN);
+  if (last.length < LONG_RUN) return null;
+  const mean = meanOf(last.map(({ meanLoss }) => meanLoss));
+  const bound = upperBoundOfNext(usual, alpha, { next: LONG_RUN, smallestDeviation });
+  const finding: Finding = {
+    check: `mean-loss-of-last-${LONG_RUN}-windows`,
+    passed: mean <= bound,
+    measured: finiteOrNull(mean),
+    bound: finiteOrNull(bound),
+    blocks: LONG_RUN,
+    rows: last.reduce((sum, { rows }) => sum + rows, 0),
+  };
+  return { finding, changePoint: last.find(({ meanLoss }) => meanLoss > meanOf(usual))?.from ?? null };
+}
+
+function lossFinding({ meanLoss, rows }: LossWindow, bound: number): Finding {
+  return { check: 'mean-loss-of-window', passed: meanLoss <= bound, measured: finiteOrNull(meanLoss), bound: finiteOrNull(bound), rows };
+}
+
+function cannotSay(referenceWindows: number, newest: LossWindow | undefined, policy: MonitoringPolicy): DegradationDecision {
+  const finding: Finding = newest
+    ? { check: 'windows-of-reference', passed: false, measured: referenceWindows, bound: policy.minimumReferenceWindows, detail: 'Too few reference windows with matured labels' }
+    : { check: 'rows-of-window', passed: false, measured: 0, bound: policy.minimumRows, detail: 'No window has enough matured labels' };
+  return { verdict: 'cannot-say', changePoint: null, measured: newest?.meanLoss ?? NaN, bound: NaN, because: [finding] };
+}

@@ -1,0 +1,77 @@
+import type { Finding } from '../evaluation/finding.js';
+import type { Diagnosis } from '../training/decide-trigger.js';
+import type { MonitoringPolicy } from './monitoring-policy.js';
+
+export type IncidentKind = 'drift' | 'performance';
+
+export interface Incident {
+  id: string;
+  kind: IncidentKind;
+  diagnosis: Diagnosis;
+  state: 'raised' | 'resolved';
+  /** Start of the first window out of bounds. */
+  changePoint: string;
+  /** End of the last window that was judged within the incident. */
+  lastWindowEnd: string;
+  /** Windows in a row that were in bounds again. */
+  normalWindows: number;
+  /** End of the incident in event time: where the first window in bounds again began; null while it lasts. */
+  resolvedAt: string | null;
+}
+
+/** What one closed window said. */
+export interface Assessment {
+  from: string;
+  to: string;
+  verdict: 'alarm' | 'in-bounds' | 'out-of-bounds' | 'cannot-say';
+  diagnosis: Diagnosis;
+  changePoint: string | null;
+}
+
+export interface IncidentDecision {
+  next: Incident | null;
+  /** `raise`: tell of a new incident; `sharpen`: the diagnosis became a data incident; `resolve`: it is over. */
+  action: 'raise' | 'sharpen' | 'resolve' | 'none';
+  because: Finding[];
+}
+
+/**
+ * The life of an incident: raised by an alarm, silent while it lasts, resolved when `resolveAfter` windows in a row are in
+ * bounds again. A window that cannot be judged neither ends nor prolongs it. What looked like a change of the world and turns out
+ * to be broken data is told once more (`sharpen`), since the reaction differs.
+ * @param newId id of the incident, should one be raised
+ */
+export function decideIncident(
+  current: Incident | null,
+  assessment: Assessment,
+  { kind, newId, policy }: { kind: IncidentKind; newId: string; policy: Pick<MonitoringPolicy, 'resolveAfter'> },
+): IncidentDecision {
+  if (!current || current.state === 'resolved') return raiseOn(current, assessment, kind, newId);
+  if (assessment.verdict === 'cannot-say') return { next: current, action: 'none', because: [] };
+  if (assessment.verdict === 'in-bounds') return closer(current, assessment, policy.resolveAfter);
+  const next = { ...current, normalWindows: 0, lastWindowEnd: assessment.to };
+  const sharpened = assessment.diagnosis === 'data-incident' && current.diagnosis !== 'data-incident';
+  return sharpened ? { next: { ...next, diagnosis: 'data-incident' }, action: 'sharpen', because: [] } : { next, action: 'none', because: [] };
+}
+
+function raiseOn(current: Incident | null, assessment: Assessment, kind: IncidentKind, id: string): IncidentDecision {
+  if (assessment.verdict !== 'alarm') return { next: current, action: 'none', because: [] };
+  const next: Incident = {
+    id,
+    kind,
+    diagnosis: assessment.diagnosis,
+    state: 'raised',
+    changePoint: assessment.changePoint ?? assessment.from,
+    lastWindowEnd: assessment.to,
+    normalWindows: 0,
+    resolvedAt: null,
+  };
+  return { next, action: 'raise', because: [] };
+}
+
+function closer(current: Incident, assessment: Assessment, resolveAfter: number): IncidentDecision {
+  const normalWindows = current.normalWindows + 1;
+  const finding: Finding = { check: 'windows-in-bounds-again', passed: normalWindows >= resolveAfter, measured: normalWindows, bound: resolveAfter };
+  if (normalWindows < resolveAfter) return { next: { ...current, normalWindows }, action: 'none', because: [finding] };
+  return { next: { ...current, normalWindows, state: 'resolved', resolvedAt: current.lastWindowEnd }, action: 'resolve', because: [finding] };
+}

@@ -1,0 +1,43 @@
+import { blockEstimateOf } from '../statistics/block-estimate.js';
+import { meanOf } from '../statistics/moments.js';
+import { rocAucOf } from '../statistics/roc-auc.js';
+import { lossOfRow } from '../statistics/row-losses.js';
+import type { LossName } from '../statistics/row-losses.js';
+
+/** How a model's predictions of one window turned out, over its matured rows. */
+export interface LossWindow {
+  from: string;
+  to: string;
+  rows: number;
+  meanLoss: number;
+  /** Means of labels and predictions: equal for a calibrated model, whatever its inputs do. Null where not known. */
+  meanLabel: number | null;
+  meanPrediction: number | null;
+  /** Area under the ROC curve of binary labels; null for others, and where one class is absent. */
+  rocAuc: number | null;
+}
+
+export interface OutcomeRow {
+  prediction: number;
+  label: number;
+}
+
+export function lossWindowOf(window: { from: string; to: string }, loss: LossName, rows: readonly OutcomeRow[]): LossWindow {
+  const labels = rows.map((row) => row.label);
+  const predictions = rows.map((row) => row.prediction);
+  const auc = labels.every((label) => label === 0 || label === 1) ? rocAucOf(predictions, labels) : NaN;
+  return {
+    from: window.from,
+    to: window.to,
+    rows: rows.length,
+    meanLoss: meanOf(rows.map((row) => lossOfRow(loss, row.prediction, row.label))),
+    meanLabel: meanOf(labels),
+    meanPrediction: meanOf(predictions),
+    rocAuc: Number.isNaN(auc) ? null : auc,
+  };
+}
+
+/** Mean loss over the rows of several windows. */
+export function meanLossOf(windows: readonly LossWindow[]): number {
+  return blockEstimateOf(windows.map(({ from, rows, meanLoss }) => ({ block: from, rows, sum: rows * meanLoss, squareSum: NaN }))).mean;
+}

@@ -1,0 +1,43 @@
+/** How windows are judged; from the pipeline's `monitoring` part by `monitoringPolicyOf`. */
+export interface MonitoringPolicy {
+  /** So many windows out of bounds among the last `of` raise an alarm. A data incident alarms at the first. */
+  alarmAfter: number;
+  of: number;
+  /** Chance that a window of an unchanged world is out of bounds, over all columns together. */
+  alphaPerWindow: number;
+  /** Windows with fewer rows are not judged. */
+  minimumRows: number;
+  /** Reference windows needed before anything is judged. */
+  minimumReferenceWindows: number;
+  /** An incident is over when so many windows in a row were in bounds again. */
+  resolveAfter: number;
+}
+
+/** The pipeline's `monitoring` part, as its contract has it. */
+export interface MonitoringRules {
+  windowMs: number;
+  alarmAfter: number;
+  of: number;
+  falseAlarms: { count: number; perMs: number };
+}
+
+const MINIMUM_ROWS = 30;
+const MINIMUM_REFERENCE_WINDOWS = 3;
+const RESOLVE_AFTER = 2;
+const LARGEST_ALPHA = 0.1;
+/** Windows share one reference and resemble their neighbours, so that they leave the bounds together more often than by chance. */
+const DEPENDENCE = 0.5;
+
+/**
+ * Spreads the budget of false alarms over the windows: an alarm takes `alarmAfter` of `of` windows, so that one window may be
+ * out of bounds with half of the probability p for which choose(of, alarmAfter) * p^alarmAfter is the budget of one window.
+ */
+export function monitoringPolicyOf({ windowMs, alarmAfter, of, falseAlarms }: MonitoringRules): MonitoringPolicy {
+  const budget = Math.min(1, (falseAlarms.count * windowMs) / falseAlarms.perMs);
+  const alphaPerWindow = Math.min(LARGEST_ALPHA, DEPENDENCE * (budget / choose(of, alarmAfter)) ** (1 / alarmAfter));
+  return { alarmAfter, of, alphaPerWindow, minimumRows: MINIMUM_ROWS, minimumReferenceWindows: MINIMUM_REFERENCE_WINDOWS, resolveAfter: RESOLVE_AFTER };
+}
+
+function choose(n: number, k: number): number {
+  return Array.from({ length: k }, (_, i) => (n - i) / (i + 1)).reduce((product, factor) => product * factor, 1);
+}
