@@ -15,7 +15,7 @@ const launcher = join(root, 'infra/dist/main.js');
 const commands = {
   setup: { needs: everything },
   start: { needs: everything, run: [launcher, 'start'] },
-  demo: { needs: everything, run: [join(root, 'examples/flight-delays/demo/dist/main.js')] },
+  demo: { needs: everything, run: [join(root, 'examples/flight-delays/demo/run.ts')] },
   status: { needs: ['packages', 'build'], run: [launcher, 'status'] },
   doctor: { needs: ['packages', 'build'], run: [launcher, 'doctor'] },
   reset: { needs: ['packages', 'build'], run: [launcher, 'reset'] },

@@ -1,13 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePorts } from './free-ports.js';
 import { keepRunning } from './keep-running.js';
 import type { KeptPart } from './keep-running.js';
 import { startKafka } from './kafka.js';
 import { endLeftovers } from './leftover.js';
 import { platformSecrets } from './platform-secrets.js';
 import type { PlatformSecrets } from './platform-secrets.js';
-import { portSetting, services } from './platform-settings.js';
-import type { PlatformSettings, ServiceName } from './platform-settings.js';
+import { platformSettings, portSetting, services } from './platform-settings.js';
+import type { PlatformSettings, Ports, ServiceName } from './platform-settings.js';
 import { requireFreePorts } from './port-holder.js';
 import { startPostgres } from './postgres.js';
 import { prepareDatabases } from './prepare-databases.js';
@@ -17,16 +18,22 @@ import { serviceEnvironment, serviceUrls } from './service-environment.js';
 import { startService } from './start-service.js';
 import { projectRoot } from './toolchain.js';
 
-export interface PlatformOptions extends PlatformSettings {
-  /** One line at a time: progress of the start, restarts, and what services log at or above `shownLevel`. */
-  show(part: string, line: string): void;
+export interface PlatformOptions extends Partial<Omit<PlatformSettings, 'home'>> {
+  /** Directory of all state; what is not given comes from the environment (see `platformSettings`). */
+  home: string;
+  /** Take any free ports instead of the declared ones. */
+  freePorts?: boolean;
+  /** Hears of the start's progress, of restarts, and what services log at or above `shownLevel`. */
+  onLine?(line: string, part: string): void;
 }
 
 export interface RunningPlatform {
+  home: string;
+  /** Base URL of each service; clients call `urls.gateway`. */
   urls: Record<ServiceName, string>;
-  brokers: string;
+  /** Comma-separated. */
+  kafkaBrokers: string;
   adminToken: string;
-  adminTokenFile: string;
   parts(): readonly KeptPart[];
   /** Services first, then Kafka and Postgres. State stays in the home. */
   stop(): Promise<void>;
@@ -34,7 +41,7 @@ export interface RunningPlatform {
 
 /** What the steps of a start share. */
 interface Launch {
-  options: PlatformOptions;
+  options: PlatformSettings & Pick<PlatformOptions, 'onLine'>;
   parts: KeptPart[];
   /** A part ended or came back. */
   report(part: string, text: string): void;
@@ -45,13 +52,14 @@ interface Launch {
  * are ready.
  * @throws LaunchError in one sentence: a taken port, a home in use, a part that does not come up
  */
-export async function startPlatform(options: PlatformOptions): Promise<RunningPlatform> {
+export async function startPlatform(given: PlatformOptions): Promise<RunningPlatform> {
+  const options = { ...platformSettings(process.env), ...given, ...(given.freePorts === true ? { ports: await anyPorts() } : {}) };
   for (const directory of ['', 'logs', 'run']) mkdirSync(join(options.home, directory), { recursive: true });
   await claimHome(options.home);
   await endLeftovers(options.home);
   let ready = false;
   const report = (part: string, text: string): void => {
-    options.show(part, text);
+    options.onLine?.(text, part);
     if (ready) void writeRunFile(options, launch.parts); // process ids have changed
   };
   const launch: Launch = { options, parts: [], report };
@@ -59,11 +67,11 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
     await requireFreePorts(Object.fromEntries(Object.entries(options.ports).map(([part, port]) => [part, { port, setting: portSetting(part) }])));
     const secrets = platformSecrets(options.home, services.map(({ name }) => name));
     const environmentOf = await startEmbedded(launch, secrets);
-    options.show('millrace', 'Kafka and Postgres are running; starting the services');
+    options.onLine?.('Kafka and Postgres are running; starting the services', 'millrace');
     await startServices(launch, environmentOf);
     await writeRunFile(options, launch.parts);
     ready = true;
-    return { urls: serviceUrls(options.ports), brokers: brokersOf(options), adminToken: secrets.adminToken, adminTokenFile: secrets.adminTokenFile, parts: () => launch.parts, stop: () => stopAll(launch) };
+    return { home: options.home, urls: serviceUrls(options.ports), kafkaBrokers: brokersOf(options), adminToken: secrets.adminToken, parts: () => launch.parts, stop: () => stopAll(launch) };
   } catch (error) {
     await stopAll(launch);
     throw error;
@@ -97,12 +105,12 @@ async function startEmbedded(launch: Launch, secrets: PlatformSecrets): Promise<
 }
 
 async function startServices(launch: Launch, environmentOf: EnvironmentOf): Promise<void> {
-  const { home, shownLevel, show } = launch.options;
+  const { home, shownLevel, onLine } = launch.options;
   const urls = serviceUrls(launch.options.ports);
   await allOrFirstFault(processesOf(launch.options.compact).map(({ name, program, members }) => {
     const env = Object.assign({}, ...members.map(environmentOf)) as Record<string, string>;
     const memberUrls = members.map((member) => urls[member]);
-    return keep(launch, name, () => startService({ name, program, env, urls: memberUrls, home, shownLevel, show: (line, service = name) => show(service, line) }));
+    return keep(launch, name, () => startService({ name, program, env, urls: memberUrls, home, shownLevel, show: (line, service = name) => onLine?.(line, service) }));
   }));
 }
 
@@ -116,8 +124,14 @@ async function keep({ parts, report }: Launch, name: string, start: Parameters<t
   parts.push(await keepRunning(name, start, (text) => report(name, text)));
 }
 
-function brokersOf({ ports }: PlatformOptions): string {
+function brokersOf({ ports }: PlatformSettings): string {
   return `127.0.0.1:${ports.kafka}`;
+}
+
+async function anyPorts(): Promise<Ports> {
+  const names = Object.keys(platformSettings({}).ports);
+  const ports = await freePorts(names.length);
+  return Object.fromEntries(names.map((name, index) => [name, ports[index]])) as unknown as Ports;
 }
 
 /** Waits for all even when one fails, so that nothing is still being started while the rest is stopped. */

@@ -16,7 +16,7 @@ export async function startCommand(args: string[]): Promise<void> {
   const startedAt = Date.now();
   const say = consoleLines();
   const shutdown = onInterrupt();
-  const starting = startPlatform({ ...chosen, show: say });
+  const starting = startPlatform({ ...chosen, onLine: say });
   const platform = await Promise.race([starting, shutdown.then(() => undefined)]);
   if (platform === undefined) process.exit(130); // while starting: the guards end what has been started
   console.log(`\n${banner(chosen)}\n\nReady after ${((Date.now() - startedAt) / 1000).toFixed(1)} s. Ctrl-C stops everything; state is kept.\n`);
