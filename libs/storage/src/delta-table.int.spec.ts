@@ -85,7 +85,7 @@ describe('a Delta table', () => {
   it('keeps every commit of racing writers, and one of those that carry the same offset', async () => {
     const table = await newTable();
     const files = await Promise.all(Array.from({ length: 12 }, (_, index) => fileOf(table, [index])));
-    const writers = files.map((file, index) => new DeltaTable(store, table.key, duckDb).commit({ operation: 'WRITE', add: [file], transactions: [{ applicationId: `p${index}]`, version: 1 } }));
+    const writers = files.map((file, index) => new DeltaTable(store, table.key, duckDb).commit({ operation: 'WRITE', add: [file], transactions: [{ applicationId: `p${index}`, version: 1 }] }));
     const copies = Array.from({ length: 4 }, async () => new DeltaTable(store, table.key, duckDb).commit({ operation: 'WRITE', add: [await fileOf(table, [99])], transactions: [{ applicationId: 'same', version: 7 }] }));
     const done = await Promise.all([...writers, ...copies]);
     expect(done.filter((commit) => commit.isApplied)).toHaveLength(13);
