@@ -1,0 +1,62 @@
+import { MillraceError } from '@millrace/contracts';
+import type { Producer } from 'kafkajs';
+import type { KafkaConnection, Stoppable } from './kafka-connection.js';
+
+/** A record to send outside a transaction. */
+export interface NewRecord {
+  key: string | null;
+  value: Buffer | string | null;
+  headers?: Record<string, string>;
+  /** Chosen by the key when left out. */
+  partition?: number;
+}
+
+/** Idempotent producer for data-plane records that do not belong to a transaction. Connects at the first use. */
+export class RecordProducer implements Stoppable {
+  #producer: Promise<Producer> | undefined;
+
+  constructor(private readonly kafka: KafkaConnection) {}
+
+  /**
+   * Sends and waits for the broker's ack. Records of one call keep their order per partition. Throws `kafka-unavailable`; then it is
+   * not known which records were written, and a repetition may write some twice.
+   * @param topic without the topic prefix
+   * @returns each partition that was written with the offset of its first record
+   */
+  async send(topic: string, records: readonly NewRecord[]): Promise<{ partition: number; baseOffset: bigint }[]> {
+    if (records.length === 0) return [];
+    const producer = await this.#connected();
+    try {
+      const written = await producer.send({ topic: this.kafka.name(topic), acks: -1, messages: records.map((record) => ({ ...record })) });
+      return written.map(({ partition, baseOffset }) => ({ partition, baseOffset: BigInt(baseOffset ?? -1) }));
+    } catch (error) {
+      // A producer whose request failed may hold a sequence number that the broker has seen with other content: it must not go on.
+      this.#producer = undefined;
+      void producer.disconnect().catch(() => undefined);
+      throw new MillraceError('kafka-unavailable', `Records for ${topic} were not acknowledged`, { cause: error });
+    }
+  }
+
+  async stop(): Promise<void> {
+    const producer = await this.#producer?.catch(() => undefined);
+    this.#producer = undefined;
+    await producer?.disconnect();
+  }
+
+  #connected(): Promise<Producer> {
+    this.#producer ??= this.#connect();
+    return this.#producer;
+  }
+
+  async #connect(): Promise<Producer> {
+    const producer = this.kafka.producer();
+    try {
+      await producer.connect();
+      this.kafka.started(this);
+      return producer;
+    } catch (error) {
+      this.#producer = undefined;
+      throw new MillraceError('kafka-unavailable', 'No Kafka broker answers', { cause: error });
+    }
+  }
+}

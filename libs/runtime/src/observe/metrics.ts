@@ -1,0 +1,47 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { ServiceIdentity } from '../service-identity.js';
+
+/** Seconds, for what usually takes milliseconds. */
+const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Prometheus metrics of one service, named `millrace_<service>_...`. Injectable: services add their own to `registry`. */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly prefix: string;
+  readonly httpSeconds: Histogram<'operation' | 'status'>;
+  readonly eventSeconds: Histogram<'type'>;
+  readonly eventOutcomes: Counter<'type' | 'outcome'>;
+  readonly sentEvents: Counter<'topic'>;
+
+  constructor(identity: ServiceIdentity) {
+    this.prefix = `millrace_${identity.schema}_`;
+    const registers = [this.registry];
+    this.httpSeconds = new Histogram({ name: `${this.prefix}http_request_seconds`, help: 'Time to answer an HTTP request', labelNames: ['operation', 'status'], buckets, registers });
+    this.eventSeconds = new Histogram({ name: `${this.prefix}event_handling_seconds`, help: 'Time to handle an event, commit included', labelNames: ['type'], buckets, registers });
+    this.eventOutcomes = new Counter({ name: `${this.prefix}events_total`, help: 'Events by what became of them: handled, parked, dead-letter', labelNames: ['type', 'outcome'], registers });
+    this.sentEvents = new Counter({ name: `${this.prefix}sent_records_total`, help: 'Records that the relay has sent', labelNames: ['topic'], registers });
+    this.#addProcess();
+  }
+
+  /** A gauge whose value is asked for when Prometheus scrapes. */
+  gauge(name: string, help: string, read: () => number | Promise<number>): void {
+    new Gauge({
+      name: `${this.prefix}${name}`,
+      help,
+      registers: [this.registry],
+      async collect() {
+        this.set(await read());
+      },
+    });
+  }
+
+  /** prom-client's own default metrics wake the process a hundred times a second; these are read when asked for. */
+  #addProcess(): void {
+    this.gauge('process_cpu_seconds', 'CPU time of the process, user and system', () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1e6;
+    });
+    this.gauge('process_resident_memory_bytes', 'Resident memory of the process', () => process.memoryUsage.rss());
+    this.gauge('process_uptime_seconds', 'Time since the process started', () => process.uptime());
+  }
+}

@@ -1,0 +1,108 @@
+import type { Producer } from 'kafkajs';
+import type { Logger } from 'pino';
+import { faultPoint } from '../fault-point.js';
+import type { KafkaConnection } from '../kafka/kafka-connection.js';
+import type { Database } from '../work/database.js';
+import type { OutboxWaker } from '../work/outbox-waker.js';
+import type { Leadership, Led } from '../workers/leadership.js';
+import { Loop } from '../workers/loop.js';
+import { producerSpans } from './producer-spans.js';
+import { topicMessagesOf } from './topic-messages.js';
+import type { UnsentRow } from './topic-messages.js';
+
+const rowsPerBatch = 1_000;
+/** Safety net; commits wake the relay. */
+const intervalMs = 5_000;
+
+/**
+ * Sends the outbox to Kafka: one leader per service, rows in position order, one batch at a time, marked as published after the
+ * broker's ack. A batch that fails is sent again whole by a new producer, so order per key holds and events may come twice, never out of order.
+ */
+export class Relay implements Led, OutboxWaker {
+  readonly #loop: Loop;
+  #producer: Producer | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly kafka: KafkaConnection,
+    private readonly leadership: Leadership,
+    logger: Logger,
+  ) {
+    this.#loop = new Loop({ name: 'relay', intervalMs, run: () => this.#sendBatch() }, logger);
+    leadership.add(this);
+  }
+
+  wake(): void {
+    if (this.leadership.isLeader) this.#loop.wake();
+  }
+
+  channelToNotify(): string | null {
+    return this.leadership.isLeader ? null : this.leadership.channel;
+  }
+
+  lead(): void {
+    this.#loop.start();
+  }
+
+  follow(): void {
+    void this.#loop.stop();
+  }
+
+  notified(payload: string): void {
+    if (payload === 'outbox') this.#loop.wake();
+  }
+
+  /** Sends what is left, for at most the given time, then disconnects. */
+  async stop(drainMs: number): Promise<void> {
+    const deadline = Date.now() + drainMs;
+    await this.#loop.stop();
+    if (this.leadership.isLeader) await this.#drain(deadline);
+    await this.#producer?.disconnect().catch(() => undefined);
+    this.#producer = undefined;
+  }
+
+  async #drain(deadline: number): Promise<void> {
+    try {
+      while (Date.now() < deadline && (await this.#sendBatch()));
+    } catch {
+      // What could not be sent is sent after the next start.
+    }
+  }
+
+  /** @returns true when there may be more */
+  async #sendBatch(): Promise<boolean> {
+    const rows = await this.database.query<UnsentRow>(
+      `select position, aggregatetype, aggregateid, type, payload::text as payload, headers, traceparent
+       from outbox where published_at is null order by position limit $1`,
+      [rowsPerBatch],
+    );
+    if (rows.length === 0) return false;
+    await this.#send(rows);
+    faultPoint('before-mark-published');
+    await this.database.query('update outbox set published_at = clock_timestamp() where position = any($1::bigint[])', [rows.map(({ position }) => position)]);
+    return rows.length === rowsPerBatch;
+  }
+
+  async #send(rows: UnsentRow[]): Promise<void> {
+    const spans = producerSpans(rows);
+    try {
+      const producer = (this.#producer ??= await this.#connect());
+      await producer.sendBatch({ acks: -1, topicMessages: topicMessagesOf(rows, spans.traceparents, (topic) => this.kafka.name(topic)) });
+      spans.end();
+    } catch (error) {
+      spans.end(error);
+      // The broker may have taken a request whose answer was lost. A producer that reuses those sequence numbers for other rows would have them
+      // dropped as duplicates, so it must not go on: a new one has a new id.
+      const broken = this.#producer;
+      this.#producer = undefined;
+      void broken?.disconnect().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #connect(): Promise<Producer> {
+    const producer = this.kafka.producer({ retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 3 } });
+    await producer.connect();
+    return producer;
+  }
+}

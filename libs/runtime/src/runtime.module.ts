@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { settingsOf } from '@millrace/contracts';
+import type { ServiceName } from '@millrace/contracts';
+import { Module } from '@nestjs/common';
+import type { DynamicModule, Provider } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { Environment } from './environment.js';
+import { EventConsumer } from './events/event-consumer.js';
+import { ChassisController } from './http/chassis.controller.js';
+import { JwtSigner } from './http/jwt-signer.js';
+import { JwtVerifier } from './http/jwt-verifier.js';
+import { ProblemFilter } from './http/problem-filter.js';
+import { Readiness } from './http/readiness.js';
+import { ReplyInterceptor } from './http/reply-interceptor.js';
+import { RoleGuard } from './http/role-guard.js';
+import { ServiceClient } from './http/service-client.js';
+import { KafkaConnection } from './kafka/kafka-connection.js';
+import { RecordProducer } from './kafka/record-producer.js';
+import { Topics } from './kafka/topics.js';
+import { createLogger, Logger } from './observe/logger.js';
+import { Metrics } from './observe/metrics.js';
+import { Relay } from './relay/relay.js';
+import type { ServiceDeclaration } from './service-declaration.js';
+import { ServiceIdentity } from './service-identity.js';
+import { Settings } from './settings.js';
+import { Database } from './work/database.js';
+import { UnitOfWork } from './work/unit-of-work.js';
+import { Leadership } from './workers/leadership.js';
+import { Workers } from './workers/workers.js';
+
+/** Everything a service needs around its use cases. */
+@Module({})
+export class RuntimeModule {
+  /** Declares the service. With `rows` it has a database, and with it `UnitOfWork`, relay, leadership and `@On` handlers. */
+  static forService(declaration: ServiceDeclaration): DynamicModule {
+    const providers = [...base(declaration.name), ...(declaration.rows ? durable(declaration) : transient)];
+    return {
+      module: RuntimeModule,
+      global: true,
+      controllers: [ChassisController],
+      providers,
+      exports: providers.flatMap((provider) => ('provide' in provider && typeof provider.provide !== 'string' ? [provider.provide] : [])),
+    };
+  }
+}
+
+function base(name: ServiceName): Provider[] {
+  return [
+    { provide: ServiceIdentity, useFactory: () => new ServiceIdentity(name, randomBytes(3).toString('hex')) },
+    { provide: Settings, inject: [Environment], useFactory: (environment: Environment) => settingsOf(name, environment) },
+    { provide: Logger, inject: [ServiceIdentity, Settings], useFactory: createLogger },
+    { provide: Metrics, inject: [ServiceIdentity], useFactory: (identity: ServiceIdentity) => new Metrics(identity) },
+    { provide: Readiness, useFactory: () => new Readiness() },
+    { provide: KafkaConnection, inject: [ServiceIdentity, Settings, Logger], useFactory: (...args: ConstructorParameters<typeof KafkaConnection>) => new KafkaConnection(...args) },
+    { provide: Topics, inject: [KafkaConnection, Settings], useFactory: (...args: ConstructorParameters<typeof Topics>) => new Topics(...args) },
+    { provide: RecordProducer, inject: [KafkaConnection], useFactory: (kafka: KafkaConnection) => new RecordProducer(kafka) },
+    { provide: JwtSigner, inject: [ServiceIdentity, Settings], useFactory: (...args: ConstructorParameters<typeof JwtSigner>) => new JwtSigner(...args) },
+    { provide: JwtVerifier, inject: [Settings], useFactory: (settings: Settings) => new JwtVerifier(settings.jwksFile) },
+    { provide: ServiceClient, inject: [Settings, JwtSigner], useFactory: (...args: ConstructorParameters<typeof ServiceClient>) => new ServiceClient(...args) },
+    { provide: APP_GUARD, inject: [JwtVerifier], useFactory: (verifier: JwtVerifier) => new RoleGuard(verifier) },
+    { provide: APP_FILTER, inject: [Logger], useFactory: (logger: Logger) => new ProblemFilter(logger) },
+    { provide: APP_INTERCEPTOR, useFactory: () => new ReplyInterceptor() },
+  ];
+}
+
+const transient: Provider[] = [{ provide: Workers, inject: [Logger], useFactory: (logger: Logger) => new Workers(logger, null) }];
+
+function durable({ rows = [], migrations = [] }: ServiceDeclaration): Provider[] {
+  return [
+    {
+      provide: Database,
+      inject: [ServiceIdentity, Settings, Logger],
+      useFactory: (identity: ServiceIdentity, settings: Settings, logger: Logger) => new Database(identity, settings, { rows, migrations }, logger),
+    },
+    { provide: Leadership, inject: [Database, ServiceIdentity, Logger], useFactory: (...args: ConstructorParameters<typeof Leadership>) => new Leadership(...args) },
+    { provide: Relay, inject: [Database, KafkaConnection, Leadership, Logger], useFactory: (...args: ConstructorParameters<typeof Relay>) => new Relay(...args) },
+    { provide: Workers, inject: [Logger, Leadership], useFactory: (...args: ConstructorParameters<typeof Workers>) => new Workers(...args) },
+    { provide: UnitOfWork, inject: [Database, ServiceIdentity, Relay], useFactory: (...args: ConstructorParameters<typeof UnitOfWork>) => new UnitOfWork(...args) },
+    { provide: EventConsumer, useFactory: () => new EventConsumer() },
+  ];
+}

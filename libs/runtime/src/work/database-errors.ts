@@ -1,0 +1,31 @@
+import { MillraceError } from '@millrace/contracts';
+
+/** Postgres: serialization failure, deadlock, lock not available. The same transaction may succeed when run again. */
+const transient = new Set(['40001', '40P01', '55P03']);
+/** Node's and pg's words for a connection that is not there. */
+const lost = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH']);
+const lostMessage = /connection terminated|timeout (expired|exceeded)|client has encountered a connection error|not queryable|driver not connected|cannot use a pool after/i;
+
+/** Turns what the database driver throws into errors with a kind: lost connection → unavailable, lost race → conflict. Others pass. */
+export function databaseError(error: unknown): unknown {
+  if (error instanceof MillraceError || !(error instanceof Error)) return error;
+  const code = codeOf(error);
+  if (isConnectionLost(code, error)) return new MillraceError('database-unavailable', 'The database does not answer', { cause: error });
+  if (transient.has(code)) return new MillraceError('stale-version', 'Another transaction changed the same rows', { cause: error });
+  if (code === '23505') return new MillraceError('stale-version', 'An entry with the same name was added at the same time', { cause: error });
+  return error;
+}
+
+/** True for a transaction that Postgres ended for the sake of another and that may be run again. */
+export function isLostRace(error: unknown): boolean {
+  return error instanceof Error && transient.has(codeOf(error));
+}
+
+function codeOf(error: Error): string {
+  const { code, driverError } = error as Error & { code?: unknown; driverError?: { code?: unknown } };
+  return String(code ?? driverError?.code ?? '');
+}
+
+function isConnectionLost(code: string, error: Error): boolean {
+  return lost.has(code) || code.startsWith('08') || code.startsWith('57P') || code === '53300' || lostMessage.test(error.message);
+}

@@ -1,0 +1,109 @@
+import type { ServiceName } from '@millrace/contracts';
+import { MillraceError } from '@millrace/contracts';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { DataSource } from 'typeorm';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { ServiceIdentity } from '../service-identity.js';
+import type { Settings } from '../settings.js';
+import { lockNumber } from './lock-number.js';
+import { ServiceTables0000 } from './service-tables-0000.js';
+
+export type EntityClass = new () => object;
+export type MigrationClass = new () => MigrationInterface;
+
+/** What a service declares of its database. */
+export interface DatabaseDeclaration {
+  rows: EntityClass[];
+  migrations: MigrationClass[];
+}
+
+/** The service's own schema: a small pool, and migrations run at start under a lock. Injectable for checks; use cases go through `Tx`. */
+export class Database {
+  readonly dataSource: DataSource;
+  readonly schema: string;
+  readonly #connection: pg.ClientConfig;
+  readonly #logger: Logger;
+
+  constructor(identity: ServiceIdentity, settings: Settings<ServiceName>, declaration: DatabaseDeclaration, logger: Logger) {
+    if (!settings.databaseUrl) throw new MillraceError('invalid-settings', `MILLRACE_DATABASE_URL is required by ${identity.name}`);
+    this.schema = identity.schema;
+    this.#logger = logger;
+    this.#connection = {
+      connectionString: settings.databaseUrl,
+      application_name: `millrace-${identity.name}`,
+      options: `-c search_path=${this.schema},public`,
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+    };
+    this.dataSource = new DataSource({
+      type: 'postgres',
+      driver: pg,
+      url: settings.databaseUrl,
+      schema: this.schema,
+      entities: declaration.rows,
+      migrations: [ServiceTables0000, ...declaration.migrations].map(numbered),
+      migrationsTableName: 'migrations',
+      migrationsTransactionMode: 'each',
+      installExtensions: false,
+      parseInt8: true,
+      poolSize: settings.databaseConnections,
+      poolErrorHandler: (error: Error) => logger.warn({ err: error }, 'a database connection was lost'),
+      extra: { ...this.#connection, connectionString: undefined },
+    });
+  }
+
+  /** Connects and brings the schema up to date. Throws `database-unavailable` when Postgres does not answer. */
+  async start(): Promise<void> {
+    if (this.dataSource.isInitialized) return;
+    await this.#createSchema();
+    await this.dataSource.initialize();
+    const runner = this.dataSource.createQueryRunner();
+    const lock = lockNumber(this.schema, 'migrations');
+    try {
+      await runner.query('select pg_advisory_lock($1)', [lock]);
+      await this.dataSource.runMigrations();
+    } finally {
+      await runner.query('select pg_advisory_unlock($1)', [lock]);
+      await runner.release();
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+
+  /** A connection of its own, outside the pool: for session locks and notifications. The caller ends it. */
+  async connectAlone(): Promise<pg.Client> {
+    const client = new pg.Client(this.#connection);
+    client.on('error', (error) => this.#logger.warn({ err: error }, 'a database connection was lost'));
+    await client.connect();
+    return client;
+  }
+
+  runner(): QueryRunner {
+    return this.dataSource.createQueryRunner();
+  }
+
+  /** One statement in a transaction of its own. */
+  async query<T = unknown>(sql: string, parameters: unknown[] = []): Promise<T[]> {
+    return (await this.dataSource.query(sql, parameters)) as T[];
+  }
+
+  async #createSchema(): Promise<void> {
+    const client = await this.connectAlone();
+    try {
+      const { rowCount } = await client.query('select 1 from pg_namespace where nspname = $1', [this.schema]);
+      if (!rowCount) await client.query(`create schema if not exists "${this.schema}"`);
+    } finally {
+      await client.end();
+    }
+  }
+}
+
+/** TypeORM orders migrations by 13 digits at the end of their names; ours are in the order of the list. */
+function numbered(migration: MigrationClass, index: number): MigrationClass {
+  return class extends migration {
+    override readonly name = `${migration.name}${String(index + 1).padStart(13, '0')}`;
+  };
+}

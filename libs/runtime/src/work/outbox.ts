@@ -1,0 +1,91 @@
+import { cloudEventsVersion, eventCatalogue, eventContentType, eventHeaders } from '@millrace/contracts';
+import type { Event, EventType } from '@millrace/contracts';
+import type { QueryRunner } from 'typeorm';
+import { lockNumber } from './lock-number.js';
+
+/** A row of the table `outbox` before it has a position. */
+export interface OutboxRow {
+  id: string;
+  /** Topic without prefix. */
+  aggregatetype: string;
+  /** Kafka key. */
+  aggregateid: string;
+  type: string;
+  /** JSON text; null is a tombstone. */
+  payload: string | null;
+  headers: Record<string, string>;
+  traceparent: string | null;
+}
+
+/** Rows of data-plane records share this many locks per topic: one lock for each key would exhaust the lock table. */
+const locksPerDataTopic = 16n;
+
+export function rowOfEvent(event: Event<EventType>): OutboxRow {
+  const { topic, key } = eventCatalogue[event.type];
+  return {
+    id: event.id,
+    aggregatetype: topic,
+    aggregateid: String((event.data as unknown as Record<string, unknown>)[key]),
+    type: event.type,
+    payload: JSON.stringify(event.data),
+    headers: headersOf(event),
+    traceparent: event.traceparent ?? null,
+  };
+}
+
+/** CloudEvents attributes as Kafka headers (binary mode), without the trace: the relay opens the producer's span. */
+export function headersOf(event: Event<EventType>): Record<string, string> {
+  return {
+    [eventHeaders.specVersion]: cloudEventsVersion,
+    [eventHeaders.id]: event.id,
+    [eventHeaders.source]: event.source,
+    [eventHeaders.type]: event.type,
+    [eventHeaders.time]: event.time,
+    [eventHeaders.subject]: event.subject,
+    [eventHeaders.project]: event.project,
+    [eventHeaders.actor]: event.actor,
+    [eventHeaders.correlationId]: event.correlationId,
+    ...(event.causationId === undefined ? {} : { [eventHeaders.causationId]: event.causationId }),
+    ...(event.pipelineVersion === undefined ? {} : { [eventHeaders.pipelineVersion]: String(event.pipelineVersion) }),
+    [eventHeaders.contentType]: eventContentType,
+  };
+}
+
+/**
+ * Writes rows at the end of a transaction. The advisory locks on the keys come first and last until the commit: of two
+ * transactions with the same key the second gets its positions after the first has committed, so position order is commit order per key.
+ * @param notify channel that wakes a relay in another process; null when the relay is in this one
+ */
+export async function writeOutbox(runner: QueryRunner, schema: string, rows: readonly OutboxRow[], notify: string | null): Promise<void> {
+  if (rows.length === 0) return;
+  const locks = [...new Set(rows.map((row) => lockOf(schema, row)))];
+  await runner.query('select pg_advisory_xact_lock(lock) from (select unnest($1::bigint[]) as lock order by 1) as locks', [locks.map(String)]);
+  const columns = [
+    rows.map(({ id }) => id),
+    rows.map(({ aggregatetype }) => aggregatetype),
+    rows.map(({ aggregateid }) => aggregateid),
+    rows.map(({ type }) => type),
+    rows.map(({ payload }) => payload),
+    rows.map(({ headers }) => JSON.stringify(headers)),
+    rows.map(({ traceparent }) => traceparent),
+  ];
+  await runner.query(notify === null ? insert : `with written as (${insert} returning 1) select pg_notify($8, 'outbox') from (select count(*) from written) as n`, [
+    ...columns,
+    ...(notify === null ? [] : [notify]),
+  ]);
+}
+
+const insert = `insert into outbox (id, aggregatetype, aggregateid, type, payload, headers, traceparent)
+  select id, aggregatetype, aggregateid, type, payload, headers, traceparent
+  from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::json[], $6::json[], $7::text[])
+    with ordinality as row (id, aggregatetype, aggregateid, type, payload, headers, traceparent, place)
+  order by place`;
+
+function lockOf(schema: string, { aggregatetype, aggregateid, type }: OutboxRow): bigint {
+  const lock = lockNumber(schema, aggregatetype, aggregateid);
+  if (type !== dataRecordType) return lock;
+  return lockNumber(schema, aggregatetype, String(BigInt.asUintN(64, lock) % locksPerDataTopic));
+}
+
+/** The column `type` of data-plane records. */
+export const dataRecordType = 'record';

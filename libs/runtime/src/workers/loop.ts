@@ -1,0 +1,71 @@
+import type { Logger } from 'pino';
+import type { Worker, WorkerOptions } from './worker.js';
+
+const firstDelayMs = 500;
+const longestDelayMs = 30_000;
+
+/** Runs a worker's work: never two runs at a time, at once when woken, with growing delay after failures. */
+export class Loop implements Worker {
+  #isActive = false;
+  #isWoken = false;
+  #failures = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(
+    readonly options: WorkerOptions,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Begins; the first run is at once. */
+  start(): void {
+    if (this.#isActive) return;
+    this.#isActive = true;
+    this.runSoon();
+  }
+
+  /** Stops after the run in hand. */
+  async stop(): Promise<void> {
+    this.#isActive = false;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  wake(): void {
+    this.runSoon();
+  }
+
+  runSoon(): void {
+    if (!this.#isActive) return;
+    this.#isWoken = true;
+    if (this.#running) return;
+    clearTimeout(this.#timer);
+    this.#running = this.#runWhileWoken().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  async #runWhileWoken(): Promise<void> {
+    let delayMs = this.options.intervalMs;
+    while (this.#isActive && this.#isWoken) {
+      this.#isWoken = false;
+      delayMs = await this.#runOnce();
+    }
+    if (this.#isActive) this.#timer = setTimeout(() => this.runSoon(), delayMs);
+  }
+
+  /** @returns milliseconds until the next run */
+  async #runOnce(): Promise<number> {
+    try {
+      const more = await this.options.run();
+      this.#failures = 0;
+      if (more === true) this.#isWoken = true;
+      return typeof more === 'number' ? Math.max(0, Math.min(more, this.options.intervalMs)) : this.options.intervalMs;
+    } catch (error) {
+      this.logger.warn({ err: error, worker: this.options.name, failures: this.#failures + 1 }, 'a worker failed and will run again');
+      this.#isWoken = false;
+      this.#failures += 1;
+      return Math.min(longestDelayMs, firstDelayMs * 2 ** (this.#failures - 1));
+    }
+  }
+}
