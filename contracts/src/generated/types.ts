@@ -557,9 +557,9 @@ export interface AwaitedStep {
    */
   expects: string[];
   /**
-   * When the step is overdue.
+   * When the step is overdue; null: it may take as long as it needs.
    */
-  dueAt: string;
+  dueAt: (string | null);
   /**
    * Whether it was reported as overdue.
    */

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import type { RolloutPlan } from '@millrace/contracts';
+import { whoAnswers } from '../training/who-answers.js';
+import { decideNextStep, decideRolloutStart } from './decide-next-step.js';
+import { decideRolloutReaction } from './decide-rollout-reaction.js';
+import type { MonitoringSignal } from './decide-rollout-reaction.js';
+import { stepsOf } from './rollout-state.js';
+import type { RolloutNext, RolloutState, ServedVersion } from './rollout-state.js';
+import { targetsOf } from './targets-of.js';
+
+const plans: fc.Arbitrary<RolloutPlan> = fc.record({
+  shadowPredictions: fc.nat(1000),
+  shadowMargin: fc.double({ min: 0, max: 1, noNaN: true }),
+  canary: fc.array(fc.record({ trafficRatio: fc.double({ min: 0.01, max: 1, noNaN: true }), predictions: fc.integer({ min: 1, max: 1000 }) }), { maxLength: 4 }),
+  bakeMs: fc.nat(10_000),
+  shadowPredecessor: fc.nat(1000),
+});
+const verdicts = fc.constantFrom('pass' as const, 'fail' as const, 'inconclusive' as const);
+
+describe('a rollout', () => {
+  it('ends, and only a pass of every step makes the new version the champion', () => {
+    fc.assert(
+      fc.property(plans, fc.array(verdicts, { minLength: 1, maxLength: 30 }), (plan, given) => {
+        let next = decideRolloutStart(rolloutOf(plan)).next;
+        let passes = 0;
+        for (const verdict of given) {
+          if (next.state !== 'open') break;
+          if (verdict === 'pass') passes += 1;
+          next = decideNextStep(next.rollout, { step: next.rollout.at + 1, verdict, because: [] })?.next ?? next;
+        }
+        if (next.state === 'completed') expect(passes).toBe(stepsOf(plan).length);
+        if (next.state === 'open') expect(passes).toBe(next.rollout.at);
+      }),
+    );
+  });
+
+  it('is not moved by the verdict on a step that it left', () => {
+    fc.assert(
+      fc.property(plans, verdicts, fc.integer({ min: -3, max: 9 }), (plan, verdict, step) => {
+        const { next } = decideRolloutStart(rolloutOf(plan));
+        fc.pre(next.state === 'open' && step !== 1);
+        expect(decideNextStep(next.rollout, { step, verdict, because: [] })).toBeNull();
+      }),
+    );
+  });
+
+  it('never shares out more or less than all traffic, and the new version answers nothing in shadow', () => {
+    fc.assert(
+      fc.property(plans, (plan) => {
+        for (const step of stepsOf(plan)) {
+          const targets = targetsOf(step, versionOf(2), versionOf(1));
+          expect(targets.reduce((sum, { trafficRatio }) => sum + trafficRatio, 0)).toBeCloseTo(1, 12);
+          if (step.phase === 'shadow') expect(targets.find(({ modelVersion }) => modelVersion === 2)?.trafficRatio).toBe(0);
+        }
+      }),
+    );
+  });
+
+  it('is paused by broken data and moves on by no verdict but a failure until they are mended', () => {
+    const open = opened(rolloutOf({ shadowPredictions: 10, shadowMargin: 0, canary: [], bakeMs: 1, shadowPredecessor: 0 }));
+    const paused = { ...open, pausedBy: 'default/inc-1' };
+    expect(decideNextStep(paused, { step: 1, verdict: 'pass', because: [] })).toBeNull();
+    expect(decideNextStep(paused, { step: 1, verdict: 'fail', because: [] })?.next.state).toBe('rolled-back');
+  });
+});
+
+describe('a finding of monitoring', () => {
+  it('is answered by exactly one of deployment and training', () => {
+    const diagnoses = fc.constantFrom('data-incident' as const, 'covariate' as const, 'concept' as const, 'label-shift' as const, 'cannot-say' as const);
+    fc.assert(
+      fc.property(plans, diagnoses, fc.boolean(), fc.boolean(), fc.integer({ min: 1, max: 3 }), (plan, diagnosis, isDrift, isOpen, modelVersion) => {
+        const rollout = isOpen ? rolloutOf(plan) : null;
+        const { action } = decideRolloutReaction(rollout, signalOf(isDrift, diagnosis, modelVersion));
+        const deploymentActs = action !== 'leave';
+        const trainingActs = whoAnswers(isOpen ? 'open' : 'none') === 'training';
+        expect(deploymentActs).toBe(!trainingActs);
+      }),
+    );
+  });
+
+  it('ends a rollout only when the loss of the new version got worse', () => {
+    const rollout = rolloutOf({ shadowPredictions: 10, shadowMargin: 0, canary: [], bakeMs: 0, shadowPredecessor: 0 });
+    expect(decideRolloutReaction(rollout, signalOf(false, 'concept', 2)).action).toBe('roll-back');
+    expect(decideRolloutReaction(rollout, signalOf(false, 'concept', 1)).action).toBe('go-on');
+    expect(decideRolloutReaction(rollout, signalOf(true, 'covariate', 2)).action).toBe('go-on');
+  });
+});
+
+function opened(rollout: RolloutState): RolloutState {
+  const next: RolloutNext = decideRolloutStart(rollout).next;
+  return next.rollout;
+}
+
+function rolloutOf(plan: RolloutPlan): RolloutState {
+  return { rollout: 'default/ro-1', pipeline: 'default/churn', candidate: versionOf(2), previous: versionOf(1), plan, at: -1, pausedBy: null };
+}
+
+function versionOf(modelVersion: number): ServedVersion {
+  return { modelVersion, run: `default/run-${modelVersion}` } as ServedVersion;
+}
+
+function signalOf(isDrift: boolean, diagnosis: 'data-incident' | 'covariate' | 'concept' | 'label-shift' | 'cannot-say', modelVersion: number): MonitoringSignal {
+  const shared = { pipeline: 'default/churn', modelVersion, incident: 'default/inc-1', changePoint: '2026-01-01T00:00:00Z', window: { from: '', to: '' }, because: [] };
+  return isDrift
+    ? { kind: 'drift', event: { ...shared, diagnosis, columns: [] } }
+    : { kind: 'performance', event: { ...shared, metric: 'log-loss', measured: 1, bound: 0.5 } };
+}
