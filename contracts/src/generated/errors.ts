@@ -34,6 +34,9 @@ export type ErrorCode =
   | 'training-set-not-found'
   | 'hold-out-not-found'
   | 'run-not-found'
+  | 'invalid-tracking-call'
+  | 'experiment-already-exists'
+  | 'training-output-invalid'
   | 'experiment-not-found'
   | 'artifact-not-found'
   | 'object-not-found'
@@ -120,6 +123,9 @@ export const errorTable: { readonly [C in ErrorCode]: ErrorDescription } = {
   'training-set-not-found': { kind: 'not-found', title: 'There is no such training set', todo: 'List the runs of the pipeline.', status: 404 },
   'hold-out-not-found': { kind: 'not-found', title: 'There is no such hold-out', todo: 'List the runs of the pipeline.', status: 404 },
   'run-not-found': { kind: 'not-found', title: 'There is no such run', todo: 'List the runs.', status: 404 },
+  'invalid-tracking-call': { kind: 'invalid', title: 'The call of the tracking API is wrong', todo: 'Compare its arguments with MLflow\'s REST API.', status: 400 },
+  'experiment-already-exists': { kind: 'conflict', title: 'There is an experiment of that name', todo: 'Use it or choose another name.', status: 409 },
+  'training-output-invalid': { kind: 'invalid', title: 'The training command did not leave what the contract asks for', todo: 'Read the detail and services/training/README.md.', status: 422 },
   'experiment-not-found': { kind: 'not-found', title: 'There is no such experiment', todo: 'List the experiments.', status: 404 },
   'artifact-not-found': { kind: 'not-found', title: 'There is no such artifact', todo: 'List the artifacts of the run.', status: 404 },
   'object-not-found': { kind: 'not-found', title: 'There is no such object in the store', todo: 'Check the address; the object may have been removed by hand.', status: 404 },
