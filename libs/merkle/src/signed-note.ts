@@ -34,7 +34,6 @@ const TIMESTAMP_BYTES = 8;
 /** Reads a signed note. Throws `invalid-proof` for control characters, a missing blank line, or a line that is not a signature. */
 export function parseNote(note: string): SignedNote {
   if (note.length > MAX_NOTE_CHARACTERS) throw malformed(`A note of ${note.length} characters is too long`);
-  // eslint-disable-next-line no-control-regex -- the format forbids exactly these characters
   if (/[\p{Surrogate}\u0000-\u0009\u000b-\u001f]/u.test(note)) throw malformed('A note holds no control characters other than newlines');
   const split = note.lastIndexOf('\n\n');
   if (split < 0 || !note.endsWith('\n')) throw malformed('A note is text, a blank line, and signatures, each ended by a newline');
