@@ -1,0 +1,25 @@
+import { eventCatalogue } from '@millrace/contracts';
+import type { Event, EventType } from '@millrace/contracts';
+import { On, UnitOfWork } from '@millrace/runtime';
+import { Controller } from '@nestjs/common';
+import { activateGovernancePart, prepareGovernancePart } from './use-cases/prepare-pipeline-part.js';
+
+/** Every lifecycle event enters the audit log, but not the log's own checkpoints: it would never rest. */
+export const auditedTypes: readonly EventType[] = (Object.keys(eventCatalogue) as EventType[]).filter((type) => type !== 'millrace.governance.checkpoint.published.v1');
+export const auditedTopics: readonly string[] = [...new Set(auditedTypes.map((type) => eventCatalogue[type].topic))];
+
+/** What governance does about single events, besides logging all of them. */
+@Controller()
+export class GovernanceEvents {
+  constructor(private readonly work: UnitOfWork) {}
+
+  @On('millrace.registry.pipeline.applied.v1')
+  pipelineApplied(event: Event<'millrace.registry.pipeline.applied.v1'>): Promise<unknown> {
+    return this.work.run(event, (tx) => prepareGovernancePart(tx, event.data));
+  }
+
+  @On('millrace.registry.pipeline.activated.v1')
+  pipelineActivated(event: Event<'millrace.registry.pipeline.activated.v1'>): Promise<unknown> {
+    return this.work.run(event, (tx) => activateGovernancePart(tx, event.data));
+  }
+}

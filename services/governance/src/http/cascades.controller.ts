@@ -1,0 +1,19 @@
+import type { Cascade, OperationInput, OperationOutput } from '@millrace/contracts';
+import { Answers, UnitOfWork } from '@millrace/runtime';
+import { Controller } from '@nestjs/common';
+import { listCascades, showCascade } from '../use-cases/show-cascade.js';
+
+@Controller()
+export class CascadesController {
+  constructor(private readonly work: UnitOfWork) {}
+
+  @Answers('listCascades')
+  list(query: OperationInput<'listCascades'>): Promise<OperationOutput<'listCascades'>> {
+    return this.work.read((tx) => listCascades(tx, query));
+  }
+
+  @Answers('getCascade')
+  show({ correlation }: OperationInput<'getCascade'>): Promise<Cascade> {
+    return this.work.read((tx) => showCascade(tx, correlation));
+  }
+}

@@ -1,0 +1,37 @@
+import { MillraceError } from '@millrace/contracts';
+import type { AuditRecordDetail, OperationInput, OperationOutput } from '@millrace/contracts';
+import type { ReadTx } from '@millrace/runtime';
+import { And, LessThan, MoreThan, MoreThanOrEqual } from 'typeorm';
+import type { FindOptionsWhere } from 'typeorm';
+import { AuditEntryRow, toAuditRecord } from '../store/audit-entry.row.js';
+
+/** A page of the entries that match, in the order of the log. */
+export async function findAuditEntries(tx: ReadTx, query: OperationInput<'listAuditEntries'>): Promise<OperationOutput<'listAuditEntries'>> {
+  const limit = query.limit ?? 100;
+  const rows = await tx.findMany(AuditEntryRow, { where: conditionsOf(query), order: { index: 'ASC' }, take: limit + 1, select: { index: true, leaf: true, loggedAt: true } });
+  const page = rows.slice(0, limit);
+  return { entries: page.map(toAuditRecord), next: rows.length > limit ? (page.at(-1)?.index ?? null) : null };
+}
+
+function conditionsOf(query: OperationInput<'listAuditEntries'>): FindOptionsWhere<AuditEntryRow> {
+  const { pipeline, modelVersion, dataSet, run, actor, correlation, type, project, from, to, after } = query;
+  const given = Object.fromEntries(Object.entries({ pipeline, modelVersion, dataSet, run, actor, correlation, type, project }).filter(([, value]) => value !== undefined));
+  return {
+    ...given,
+    ...(after !== undefined && { index: MoreThan(after) }),
+    ...timesBetween(from, to),
+  };
+}
+
+function timesBetween(from: string | undefined, to: string | undefined): FindOptionsWhere<AuditEntryRow> {
+  if (from !== undefined && to !== undefined) return { time: And(MoreThanOrEqual(new Date(from)), LessThan(new Date(to))) };
+  if (from !== undefined) return { time: MoreThanOrEqual(new Date(from)) };
+  return to === undefined ? {} : { time: LessThan(new Date(to)) };
+}
+
+/** One entry with the bytes that are proved. Throws `audit-entry-not-found`. */
+export async function readAuditEntry(tx: ReadTx, index: number): Promise<AuditRecordDetail> {
+  const row = await tx.find(AuditEntryRow, { index });
+  if (!row) throw new MillraceError('audit-entry-not-found', `The log has no entry ${index}`);
+  return { ...toAuditRecord(row), leaf: row.leaf, data: row.data.toString('utf8') };
+}

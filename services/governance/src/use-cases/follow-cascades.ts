@@ -1,0 +1,105 @@
+import { allowedStepTimeMs, stepAwaitedAfter, stepsAnsweredBy } from '@millrace/decisions';
+import type { Tx } from '@millrace/runtime';
+import { PipelineRow } from '../store/pipeline.row.js';
+import type { LoggedRecord } from './audit-entry-of.js';
+
+/** Before a pipeline's first version is active its command may take this long. */
+const DEFAULT_COMMAND_TIME_MS = 3_600_000;
+
+/** Notes in each event's cascade that it came, which steps it ends and which one it begins. */
+export async function followCascades(tx: Tx, logged: readonly LoggedRecord[], stepTimeMs: number): Promise<void> {
+  await moveCascades(tx, logged);
+  const events = logged.map((record) => ({ record, data: dataOf(record) }));
+  const answers = events.flatMap(({ record, data }) => stepsAnsweredBy(record.entry.type, data));
+  const begun = events.flatMap(({ record, data }) => {
+    const step = stepAwaitedAfter(record.entry.type, data);
+    return step ? [{ ...step, record }] : [];
+  });
+  if (begun.length > 0) {
+    const pipelines = await tx.findMany(PipelineRow);
+    await beginSteps(tx, begun.map(({ record, ...step }) => {
+      const pipeline = record.facets.pipeline ?? pipelines.find(({ dataSets }) => dataSets.includes(record.facets.dataSet ?? ''))?.pipeline ?? null;
+      const commandTimeMs = pipelines.find((row) => row.pipeline === pipeline)?.commandTimeMs ?? DEFAULT_COMMAND_TIME_MS;
+      return { ...step, record, pipeline, allowedMs: allowedStepTimeMs(step.pace, stepTimeMs, commandTimeMs) };
+    }));
+  }
+  if (answers.length > 0) await answerSteps(tx, answers);
+}
+
+async function moveCascades(tx: Tx, logged: readonly LoggedRecord[]): Promise<void> {
+  // One row per cascade and batch: a statement may touch a row once. Rows are taken in one order, so that two batches do not wait for each other.
+  await tx.query(
+    `insert into cascades as c (correlation, project, pipeline, first_type, last_type, started_at, last_at, events)
+     select correlation, (array_agg(project order by time))[1], (array_agg(pipeline order by time) filter (where pipeline is not null))[1],
+            (array_agg(type order by time, n))[1], (array_agg(type order by time desc, n desc))[1], min(time), max(time), count(*)
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]) with ordinality as t (correlation, project, pipeline, type, time, n)
+     group by correlation order by correlation
+     on conflict (correlation) do update set
+       pipeline = coalesce(c.pipeline, excluded.pipeline),
+       first_type = case when excluded.started_at < c.started_at then excluded.first_type else c.first_type end,
+       last_type = case when excluded.last_at >= c.last_at then excluded.last_type else c.last_type end,
+       started_at = least(c.started_at, excluded.started_at),
+       last_at = greatest(c.last_at, excluded.last_at),
+       events = c.events + excluded.events`,
+    [
+      logged.map(({ entry }) => entry.correlation),
+      logged.map(({ entry }) => entry.project),
+      logged.map(({ facets }) => facets.pipeline),
+      logged.map(({ entry }) => entry.type),
+      logged.map(({ entry }) => entry.time),
+    ],
+  );
+}
+
+interface BegunStep {
+  readonly entity: string;
+  readonly after: string;
+  readonly record: LoggedRecord;
+  readonly pipeline: string | null;
+  readonly allowedMs: number | null;
+}
+
+async function beginSteps(tx: Tx, steps: readonly BegunStep[]): Promise<void> {
+  const latest = [...new Map(steps.map((step) => [`${step.after} ${step.entity}`, step])).values()];
+  const dueAt = ({ allowedMs }: BegunStep) => (allowedMs === null ? null : new Date(tx.now.getTime() + allowedMs));
+  await tx.query(
+    `insert into cascade_steps as s (entity, after, event_id, correlation, project, pipeline, pipeline_version, since, due_at)
+     select entity, after, event_id, correlation, project, pipeline, pipeline_version, $9, due_at
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::timestamptz[])
+       as t (entity, after, event_id, correlation, project, pipeline, pipeline_version, due_at)
+     order by entity, after
+     on conflict (entity, after) do update set
+       event_id = excluded.event_id, correlation = excluded.correlation, project = excluded.project, pipeline = excluded.pipeline,
+       pipeline_version = excluded.pipeline_version, since = excluded.since, due_at = excluded.due_at`,
+    [
+      latest.map(({ entity }) => entity),
+      latest.map(({ after }) => after),
+      latest.map(({ record }) => record.entry.id),
+      latest.map(({ record }) => record.entry.correlation),
+      latest.map(({ record }) => record.entry.project),
+      latest.map(({ pipeline }) => pipeline),
+      latest.map(({ record }) => record.entry.pipelineVersion),
+      latest.map(dueAt),
+      tx.now,
+    ],
+  );
+}
+
+async function answerSteps(tx: Tx, answers: readonly { entity: string; after: string }[]): Promise<void> {
+  const once = [...new Map(answers.map((answer) => [`${answer.after} ${answer.entity}`, answer])).values()];
+  await tx.query(
+    `insert into cascade_steps as s (entity, after, since, answered_at)
+     select entity, after, $3, $3 from unnest($1::text[], $2::text[]) as t (entity, after)
+     order by entity, after
+     on conflict (entity, after) do update set answered_at = coalesce(s.answered_at, excluded.answered_at)`,
+    [once.map(({ entity }) => entity), once.map(({ after }) => after), tx.now],
+  );
+}
+
+function dataOf({ data }: LoggedRecord): unknown {
+  try {
+    return JSON.parse(data.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,94 @@
+import { MillraceError, eventCatalogue } from '@millrace/contracts';
+import type { AwaitedStep, Cascade, CascadeEdge, CascadeNode, EventType, OperationInput, OperationOutput } from '@millrace/contracts';
+import { expectedAfter, summariseEvent } from '@millrace/decisions';
+import type { ReadTx } from '@millrace/runtime';
+import { In, IsNull } from 'typeorm';
+import { AuditEntryRow, dataOf, entryOf } from '../store/audit-entry.row.js';
+import { CascadeRow, toCascadeSummary } from '../store/cascade.row.js';
+import { CascadeStepRow, cascadeStateOf } from '../store/cascade-step.row.js';
+
+/** Most events shown of one cascade. */
+const MAX_NODES = 2_000;
+
+/** Cascades that match, the latest first. */
+export async function listCascades(tx: ReadTx, { pipeline, state, contains, before, limit = 100 }: OperationInput<'listCascades'>): Promise<OperationOutput<'listCascades'>> {
+  const found = await tx.query<{ correlation: string; state: 'moving' | 'resting' | 'stalled' }>(
+    `select correlation, state from (
+       select c.correlation, c.started_at, case
+         when exists (select 1 from cascade_steps s where s.correlation = c.correlation and s.answered_at is null and s.stalled_at is not null) then 'stalled'
+         when exists (select 1 from cascade_steps s where s.correlation = c.correlation and s.answered_at is null) then 'moving'
+         else 'resting' end as state
+       from cascades c
+       where ($1::text is null or c.pipeline = $1) and ($2::timestamptz is null or c.started_at < $2)
+         and ($3::text is null or exists (select 1 from audit_entries e where e.correlation = c.correlation and e.type = $3))) as standing
+     where $4::text is null or state = $4
+     order by started_at desc limit $5`,
+    [pipeline ?? null, before ?? null, contains ?? null, state ?? null, limit],
+  );
+  const rows = await tx.findMany(CascadeRow, { where: { correlation: In(found.map(({ correlation }) => correlation)) } });
+  return { cascades: found.flatMap((one) => rows.filter(({ correlation }) => correlation === one.correlation).map((row) => toCascadeSummary(row, one.state))) };
+}
+
+/** A cascade as a graph. Events of other cascades that made one of its events, or were made by one, are part of it. Throws `cascade-not-found`. */
+export async function showCascade(tx: ReadTx, correlation: string): Promise<Cascade> {
+  const cascade = await tx.find(CascadeRow, { correlation });
+  if (!cascade) throw new MillraceError('cascade-not-found', `There is no cascade ${correlation}`);
+  const own = await tx.findMany(AuditEntryRow, { where: { correlation }, order: { time: 'ASC', index: 'ASC' }, take: MAX_NODES });
+  const entries = await withNeighbours(tx, own);
+  const steps = await tx.findMany(CascadeStepRow, { where: { correlation, answeredAt: IsNull() }, order: { since: 'ASC' } });
+  const { project, pipeline } = cascade;
+  return {
+    correlation,
+    project,
+    pipeline,
+    state: cascadeStateOf(steps),
+    startedAt: cascade.startedAt.toISOString(),
+    lastAt: cascade.lastAt.toISOString(),
+    nodes: nodesOf(entries, cascade.startedAt),
+    edges: edgesOf(entries),
+    awaited: steps.map(toAwaited),
+  };
+}
+
+async function withNeighbours(tx: ReadTx, own: readonly AuditEntryRow[]): Promise<AuditEntryRow[]> {
+  const ids = own.map(({ eventId }) => eventId);
+  const causes = own.flatMap((row) => [...(row.causation === null ? [] : [row.causation]), ...furtherCauses(row)]);
+  const neighbours = await tx.findMany(AuditEntryRow, { where: [{ eventId: In(causes) }, { causation: In(ids) }], take: MAX_NODES });
+  // Delivery is at least once: an event that stands on its topic twice has two entries and is one node.
+  const once = new Map([...own, ...neighbours].map((row) => [row.eventId, row]));
+  return [...once.values()].sort((a, b) => a.time.getTime() - b.time.getTime() || a.index - b.index);
+}
+
+function nodesOf(entries: readonly AuditEntryRow[], startedAt: Date): CascadeNode[] {
+  const times = new Map(entries.map(({ eventId, time }) => [eventId, time.getTime()]));
+  return entries.map((row) => {
+    const cause = row.causation === null ? undefined : times.get(row.causation);
+    const { id, type, subject, actor, time, correlation } = entryOf(row);
+    const summary = type in eventCatalogue ? summaryOf(type as EventType, dataOf(row)) : null;
+    return { id, type, correlation, subject, actor, time, sinceStartMs: row.time.getTime() - startedAt.getTime(), hopMs: cause === undefined ? null : row.time.getTime() - cause, index: row.index, summary };
+  });
+}
+
+function summaryOf(type: EventType, data: unknown): string | null {
+  return typeof data === 'object' && data !== null ? summariseEvent(type, data as never) : null;
+}
+
+function edgesOf(entries: readonly AuditEntryRow[]): CascadeEdge[] {
+  const shown = new Set(entries.map(({ eventId }) => eventId));
+  return entries.flatMap((row) => {
+    const causation = row.causation !== null && shown.has(row.causation) ? [{ from: row.causation, to: row.eventId, kind: 'causation' as const }] : [];
+    const causes = furtherCauses(row).filter((cause) => shown.has(cause) && cause !== row.causation);
+    return [...causation, ...causes.map((from) => ({ from, to: row.eventId, kind: 'cause' as const }))];
+  });
+}
+
+/** Events that were joined with the one that stands as causation. */
+function furtherCauses(row: AuditEntryRow): string[] {
+  const data = dataOf(row);
+  const causes = typeof data === 'object' && data !== null ? (data as { causes?: unknown }).causes : undefined;
+  return Array.isArray(causes) ? causes.filter((cause) => typeof cause === 'string') : [];
+}
+
+function toAwaited({ eventId, after, dueAt, stalledAt }: CascadeStepRow): AwaitedStep {
+  return { after: eventId ?? '', afterType: after, expects: [...expectedAfter(after)], dueAt: dueAt?.toISOString() ?? null, stalled: stalledAt !== null };
+}
