@@ -31,9 +31,10 @@ function typedDefinitions({ definitions, operations, settings }: Sources): Recor
   );
 }
 
-/** A description beside a reference would make the compiler copy the type under a second name. */
+/** A description beside a reference would make the compiler copy the type under a second name; a schema that allows anything is `unknown`. */
 function bareReference(schema: JsonSchema): JsonSchema {
-  return schema.$ref ? { $ref: schema.$ref } : schema;
+  if (schema.$ref) return { $ref: schema.$ref };
+  return Object.keys(schema).every((keyword) => keyword === 'description') ? { ...schema, tsType: 'unknown' } : schema;
 }
 
 function requireDefaults(schema: JsonSchema): JsonSchema {

@@ -39,6 +39,7 @@ import type {
   GetFeatureViewInput,
   GetFileInput,
   GetFreshnessInput,
+  GetIncidentInput,
   GetJwksInput,
   GetJwksOutput,
   GetModelMetadataInput,
@@ -60,6 +61,7 @@ import type {
   GetServerReadyOutput,
   GetTrackingServerInfoInput,
   Hold,
+  Incident,
   InferInput,
   InferResponse,
   IngestRecordsInput,
@@ -69,6 +71,8 @@ import type {
   ListAuditEntriesOutput,
   ListCascadesInput,
   ListCascadesOutput,
+  ListComparisonsInput,
+  ListComparisonsOutput,
   ListDataSetVersionsInput,
   ListDataSetVersionsOutput,
   ListDataSetsInput,
@@ -77,6 +81,8 @@ import type {
   ListFilesOutput,
   ListHoldsInput,
   ListHoldsOutput,
+  ListIncidentsInput,
+  ListIncidentsOutput,
   ListModelVersionsInput,
   ListModelVersionsOutput,
   ListPipelinesInput,
@@ -100,6 +106,8 @@ import type {
   ListTrainingSetsOutput,
   ListTriggersInput,
   ListTriggersOutput,
+  ListWindowsInput,
+  ListWindowsOutput,
   ModelMetadata,
   ModelVersionDetail,
   OpenHoldOutInput,
@@ -188,6 +196,10 @@ export interface OperationInputs {
   replayQuarantine: ReplayQuarantineInput;
   revertDataSet: RevertDataSetInput;
   checkMonitoringPart: CheckMonitoringPartInput;
+  listWindows: ListWindowsInput;
+  listComparisons: ListComparisonsInput;
+  listIncidents: ListIncidentsInput;
+  getIncident: GetIncidentInput;
   listPipelines: ListPipelinesInput;
   applyPipeline: ApplyPipelineInput;
   getPipeline: GetPipelineInput;
@@ -269,6 +281,10 @@ export interface OperationOutputs {
   replayQuarantine: ReplayQuarantineOutput;
   revertDataSet: RevertDataSetOutput;
   checkMonitoringPart: PipelinePartVerdict;
+  listWindows: ListWindowsOutput;
+  listComparisons: ListComparisonsOutput;
+  listIncidents: ListIncidentsOutput;
+  getIncident: Incident;
   listPipelines: ListPipelinesOutput;
   applyPipeline: PipelineApplication;
   getPipeline: PipelineDetail;
@@ -351,6 +367,10 @@ export const operations: { readonly [Id in OperationId]: Operation } = {
   replayQuarantine: { service: 'ingestion', operationId: 'replayQuarantine', method: 'POST', path: '/data-sets/{project}/{name}/quarantine-replays', roles: ['operator', 'producer'], status: 200, summary: 'Sends quarantined records to the topic again, all or those named, up to 1,000 at a time', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
   revertDataSet: { service: 'ingestion', operationId: 'revertDataSet', method: 'POST', path: '/data-sets/{project}/{name}/reverts', roles: ['operator'], status: 202, summary: 'Takes out everything that was published after a version; a new version says so', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
   checkMonitoringPart: { service: 'monitoring', operationId: 'checkMonitoringPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of monitoring in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  listWindows: { service: 'monitoring', operationId: 'listWindows', method: 'GET', path: '/pipelines/{project}/{name}/windows', roles: ['viewer'], status: 200, summary: 'Judged windows of a pipeline\'s predictions, latest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: { limit: 'integer' } },
+  listComparisons: { service: 'monitoring', operationId: 'listComparisons', method: 'GET', path: '/pipelines/{project}/{name}/comparisons', roles: ['viewer'], status: 200, summary: 'Losses of the versions that answered the same requests, by pairs, latest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
+  listIncidents: { service: 'monitoring', operationId: 'listIncidents', method: 'GET', path: '/incidents', roles: ['viewer'], status: 200, summary: 'Incidents, latest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: { pipeline: 'string', state: 'string', limit: 'integer' } },
+  getIncident: { service: 'monitoring', operationId: 'getIncident', method: 'GET', path: '/incidents/{project}/{incident}', roles: ['viewer'], status: 200, summary: 'An incident', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', incident: 'string' }, queryTypes: {} },
   listPipelines: { service: 'registry', operationId: 'listPipelines', method: 'GET', path: '/pipelines', roles: ['viewer'], status: 200, summary: 'All pipelines', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   applyPipeline: { service: 'registry', operationId: 'applyPipeline', method: 'POST', path: '/pipelines', roles: ['scientist'], status: 200, summary: 'Checks a pipeline file in every service and files it as a new version', accepts: 'application/json', produces: 'application/json', maxBodyBytes: 33554432, pathTypes: {}, queryTypes: {} },
   getPipeline: { service: 'registry', operationId: 'getPipeline', method: 'GET', path: '/pipelines/{project}/{name}', roles: ['viewer'], status: 200, summary: 'A pipeline with its versions and their states', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },

@@ -204,6 +204,7 @@ export const settingFields: { readonly [S in ServiceName]: Readonly<Record<strin
     shutdownMs: { env: ['MILLRACE_MONITORING_SHUTDOWN_MS', 'MILLRACE_SHUTDOWN_MS'], type: 'integer', required: false, common: true, default: 8000 },
     bodyLimitBytes: { env: ['MILLRACE_MONITORING_BODY_LIMIT_BYTES', 'MILLRACE_BODY_LIMIT_BYTES'], type: 'integer', required: false, common: true, default: 1048576 },
     port: { env: ['MILLRACE_MONITORING_PORT'], type: 'integer', required: false, common: false, default: 7408 },
+    duckDbMegabytes: { env: ['MILLRACE_MONITORING_DUCK_DB_MEGABYTES'], type: 'integer', required: false, common: false, default: 512 },
   },
   registry: {
     host: { env: ['MILLRACE_REGISTRY_HOST', 'MILLRACE_HOST'], type: 'string', required: false, common: true, default: '127.0.0.1' },

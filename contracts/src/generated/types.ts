@@ -439,6 +439,10 @@ export interface BlockLoss {
    * Mean loss of the champion on the same rows; null without a champion
    */
   championLoss: (number | null);
+  /**
+   * Mean over rows of the squared difference of the two losses; gives the effective number of rows
+   */
+  meanSquaredGain?: (number | null);
 }
 /**
  * A cascade as a graph: events, and which made which.
@@ -1306,15 +1310,11 @@ export interface DefinitionChange {
   /**
    * Value before; null when absent
    */
-  before: {
-    [k: string]: unknown;
-  };
+  before: unknown;
   /**
    * Value after; null when removed
    */
-  after: {
-    [k: string]: unknown;
-  };
+  after: unknown;
   /**
    * What the change does, for people
    */
@@ -1470,11 +1470,11 @@ export interface DriftedColumn {
    */
   distance: number;
   /**
-   * Distance that a normal day keeps
+   * Largest distance of a usual window
    */
   threshold: number;
   /**
-   * Share of rows that moved, 0 to 1
+   * Part of all that lies beyond the bounds, 0 to 1; the columns add up to 1
    */
   share: number;
   /**
@@ -2251,6 +2251,19 @@ export interface GetFreshnessInput {
 
 }
 /**
+ * An incident
+ */
+export interface GetIncidentInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Second part of the id of the incident, inc-<uuid>
+   */
+  incident: string;
+}
+/**
  * The public keys (RFC 7517) with which every service's JWTs are verified
  */
 export interface GetJwksInput {
@@ -2639,6 +2652,77 @@ export interface HoldPlaced {
    * What was looked at, measured, and held against which bound
    */
   because: Finding[];
+}
+/**
+ * Something that monitoring found, from its first window out of bounds to the last.
+ */
+export interface Incident {
+  /**
+   * Id, <project>/inc-<uuid>
+   */
+  incident: string;
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Version that answered when it was found
+   */
+  modelVersion: number;
+  /**
+   * Whether inputs and answers moved, or losses grew
+   */
+  kind: ("drift" | "performance");
+  /**
+   * What it looks like
+   */
+  diagnosis: ("data-incident" | "covariate" | "concept" | "label-shift" | "cannot-say");
+  /**
+   * Whether it lasts
+   */
+  state: ("raised" | "resolved");
+  /**
+   * Event time of its first window
+   */
+  changePoint: string;
+  /**
+   * Event time at which it ended; null while it lasts
+   */
+  resolvedAt: (string | null);
+  /**
+   * Id of its alert
+   */
+  alert: string;
+  /**
+   * Columns that moved, largest share first
+   */
+  columns: IncidentColumn[];
+  /**
+   * What was looked at
+   */
+  because: Finding[];
+}
+export interface IncidentColumn {
+  /**
+   * Feature, or score
+   */
+  column: string;
+  /**
+   * Distance from the reference
+   */
+  distance: number;
+  /**
+   * Largest distance in bounds
+   */
+  threshold: number;
+  /**
+   * Part of all that lies beyond the bounds, 0 to 1
+   */
+  share: number;
+  /**
+   * What the values were multiplied by, for a unit jump
+   */
+  factor?: number;
 }
 /**
  * Open Inference Protocol, predictions; inputs are columns of the predicted data set, shape [n] or [n, 1]
@@ -3188,6 +3272,71 @@ export interface ListCascadesOutput {
   cascades: CascadeSummary[];
 }
 /**
+ * Losses of the versions that answered the same requests, by pairs, latest first
+ */
+export interface ListComparisonsInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+}
+export interface ListComparisonsOutput {
+  comparisons: VersionComparison[];
+}
+/**
+ * Losses of two versions on the very same matured requests: one answered, the other in shadow.
+ */
+export interface VersionComparison {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * The later version
+   */
+  modelVersion: number;
+  /**
+   * The version it is compared with
+   */
+  otherModelVersion: number;
+  /**
+   * Loss per row
+   */
+  metric: string;
+  /**
+   * Requests that both answered and whose label matured
+   */
+  rows: number;
+  /**
+   * Mean loss of the later version
+   */
+  meanLoss: (number | null);
+  /**
+   * Mean loss of the other version
+   */
+  otherMeanLoss: (number | null);
+  /**
+   * Loss saved per row
+   */
+  gain: (number | null);
+  /**
+   * One-sided 95 % bound of the gain, by t over days; null with a single day
+   */
+  lowerBound: (number | null);
+  /**
+   * The other one-sided 95 % bound
+   */
+  upperBound: (number | null);
+  /**
+   * Mean losses by day
+   */
+  blocks: BlockLoss[];
+}
+/**
  * Published versions of a data set, newest first
  */
 export interface ListDataSetVersionsInput {
@@ -3251,6 +3400,26 @@ export interface ListHoldsInput {
 }
 export interface ListHoldsOutput {
   holds: Hold[];
+}
+/**
+ * Incidents, latest first
+ */
+export interface ListIncidentsInput {
+  /**
+   * Id of the pipeline
+   */
+  pipeline?: string;
+  /**
+   * Only those in this state
+   */
+  state?: ("raised" | "resolved");
+  /**
+   * Most answers wanted
+   */
+  limit: number;
+}
+export interface ListIncidentsOutput {
+  incidents: Incident[];
 }
 /**
  * Model versions, latest first
@@ -4057,6 +4226,96 @@ export interface Trigger {
   because: Finding[];
 }
 /**
+ * Judged windows of a pipeline's predictions, latest first
+ */
+export interface ListWindowsInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+  /**
+   * Most answers wanted
+   */
+  limit: number;
+}
+export interface ListWindowsOutput {
+  windows: MonitoringWindow[];
+}
+/**
+ * One closed window of a pipeline's predictions, judged against the reference of the version that answered. Sub-results are null until they can be given.
+ */
+export interface MonitoringWindow {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Version whose reference judged the window
+   */
+  modelVersion: number;
+  window: TimeWindow;
+  /**
+   * Predictions served
+   */
+  rows: number;
+  /**
+   * Verdict over inputs and scores
+   */
+  inputs: ("in-bounds" | "out-of-bounds" | "too-thin");
+  /**
+   * Distance of each watched column from the reference
+   */
+  columns: WatchedColumn[];
+  /**
+   * What was looked at
+   */
+  because: Finding[];
+  /**
+   * Data incident that the window belongs to; its losses are not judged
+   */
+  incident: (string | null);
+  /**
+   * How the predictions turned out; null until the labels matured
+   */
+  outcome: (WindowOutcome | null);
+}
+export interface WatchedColumn {
+  /**
+   * Feature, or score
+   */
+  column: string;
+  /**
+   * Jensen-Shannon distance beyond sampling noise
+   */
+  distance: (number | null);
+  /**
+   * Largest distance in bounds; null without enough reference windows
+   */
+  threshold: (number | null);
+}
+export interface WindowOutcome {
+  /**
+   * Predictions with a matured label
+   */
+  rows: number;
+  /**
+   * Mean loss over them
+   */
+  meanLoss: (number | null);
+  /**
+   * Largest mean loss of a usual window
+   */
+  bound: (number | null);
+  /**
+   * Verdict over the losses up to this window
+   */
+  verdict: ("normal" | "degraded" | "cannot-say");
+}
+/**
  * Inputs and outputs of a model, Open Inference Protocol.
  */
 export interface ModelMetadata {
@@ -4388,6 +4647,10 @@ export interface MonitoringSettings {
    * TCP port of the HTTP server; 0 takes a free one
    */
   port: number;
+  /**
+   * Memory for reading windows of predictions and labels, MiB
+   */
+  duckDbMegabytes: number;
 }
 /**
  * The rows of a sealed hold-out (columns _key, _event_time, the features, _label) for the evaluator
