@@ -1,0 +1,4 @@
+import { runService } from '@millrace/runtime';
+import { RegistryModule } from './registry.module.js';
+
+await runService(RegistryModule);
