@@ -4,8 +4,9 @@ import type { ServiceName } from '@millrace/contracts';
 import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { durableParts } from './durable-parts.js';
 import { Environment } from './environment.js';
-import { EventConsumer } from './events/event-consumer.js';
+import { DeadLettersController } from './events/dead-letters.controller.js';
 import { ChassisController } from './http/chassis.controller.js';
 import { JwtSigner } from './http/jwt-signer.js';
 import { JwtVerifier } from './http/jwt-verifier.js';
@@ -19,13 +20,9 @@ import { RecordProducer } from './kafka/record-producer.js';
 import { Topics } from './kafka/topics.js';
 import { createLogger, Logger } from './observe/logger.js';
 import { Metrics } from './observe/metrics.js';
-import { Relay } from './relay/relay.js';
 import type { ServiceDeclaration } from './service-declaration.js';
 import { ServiceIdentity } from './service-identity.js';
 import { Settings } from './settings.js';
-import { Database } from './work/database.js';
-import { UnitOfWork } from './work/unit-of-work.js';
-import { Leadership } from './workers/leadership.js';
 import { Workers } from './workers/workers.js';
 
 /** Everything a service needs around its use cases. */
@@ -33,11 +30,11 @@ import { Workers } from './workers/workers.js';
 export class RuntimeModule {
   /** Declares the service. With `rows` it has a database, and with it `UnitOfWork`, relay, leadership and `@On` handlers. */
   static forService(declaration: ServiceDeclaration): DynamicModule {
-    const providers = [...base(declaration.name), ...(declaration.rows ? durable(declaration) : transient)];
+    const providers = [...base(declaration.name), ...(declaration.rows ? durableParts(declaration) : transient)];
     return {
       module: RuntimeModule,
       global: true,
-      controllers: [ChassisController],
+      controllers: [ChassisController, ...(declaration.rows ? [DeadLettersController] : [])],
       providers,
       exports: providers.flatMap((provider) => ('provide' in provider && typeof provider.provide !== 'string' ? [provider.provide] : [])),
     };
@@ -64,18 +61,3 @@ function base(name: ServiceName): Provider[] {
 }
 
 const transient: Provider[] = [{ provide: Workers, inject: [Logger], useFactory: (logger: Logger) => new Workers(logger, null) }];
-
-function durable({ rows = [], migrations = [] }: ServiceDeclaration): Provider[] {
-  return [
-    {
-      provide: Database,
-      inject: [ServiceIdentity, Settings, Logger],
-      useFactory: (identity: ServiceIdentity, settings: Settings, logger: Logger) => new Database(identity, settings, { rows, migrations }, logger),
-    },
-    { provide: Leadership, inject: [Database, ServiceIdentity, Logger], useFactory: (...args: ConstructorParameters<typeof Leadership>) => new Leadership(...args) },
-    { provide: Relay, inject: [Database, KafkaConnection, Leadership, Logger], useFactory: (...args: ConstructorParameters<typeof Relay>) => new Relay(...args) },
-    { provide: Workers, inject: [Logger, Leadership], useFactory: (...args: ConstructorParameters<typeof Workers>) => new Workers(...args) },
-    { provide: UnitOfWork, inject: [Database, ServiceIdentity, Relay], useFactory: (...args: ConstructorParameters<typeof UnitOfWork>) => new UnitOfWork(...args) },
-    { provide: EventConsumer, useFactory: () => new EventConsumer() },
-  ];
-}

@@ -2,12 +2,8 @@ import type { Consumer, EachBatchPayload } from 'kafkajs';
 import type { RecordBatch } from './data-record.js';
 import type { KafkaConnection, Stoppable } from './kafka-connection.js';
 import { recordOfMessage } from './record-of-message.js';
-import { setTimeout as delay } from 'node:timers/promises';
-
-export interface TopicPartition {
-  topic: string;
-  partition: number;
-}
+import { SteadyConsumer } from './steady-consumer.js';
+import type { TopicPartition } from './steady-consumer.js';
 
 export interface DataLaneOptions {
   /** Consumer group without prefix, e.g. `millrace.ingestion.data.0`. */
@@ -26,11 +22,12 @@ const firstDelayMs = 200;
 const longestDelayMs = 10_000;
 /** Heartbeats while a handler works on one batch for long. */
 const heartbeatIntervalMs = 1_000;
+const defaultConcurrency = 2;
 
 /** A consumer group over data topics whose list may change while it runs. */
 export class DataLane implements Stoppable {
   #topics: string[] = [];
-  #consumer: Consumer | undefined;
+  #consumer: SteadyConsumer | undefined;
   #isStarted = false;
   #change: Promise<void> = Promise.resolve();
   readonly #positioned = new Set<string>();
@@ -45,6 +42,11 @@ export class DataLane implements Stoppable {
     return this.#topics;
   }
 
+  /** True while it is a member of its group; also true with nothing to read. */
+  get isJoined(): boolean {
+    return this.#topics.length === 0 || this.#consumer?.isJoined === true;
+  }
+
   /** Replaces the list: leaves after the batch in hand and joins again. Nothing happens when the list is the same. Topics must exist. */
   async setTopics(topics: readonly string[]): Promise<void> {
     const next = [...new Set(topics)].sort();
@@ -53,6 +55,7 @@ export class DataLane implements Stoppable {
     if (this.#isStarted) await this.#restart();
   }
 
+  /** Begins to read; goes on trying while Kafka is away. */
   async start(): Promise<void> {
     if (this.#isStarted) return;
     this.#isStarted = true;
@@ -68,83 +71,65 @@ export class DataLane implements Stoppable {
   }
 
   #restart(): Promise<void> {
-    this.#change = this.#change.then(() => this.#leave()).then(() => this.#join());
+    this.#change = this.#change.then(async () => {
+      await this.#consumer?.stop();
+      this.#consumer = undefined;
+      if (this.#isStarted && this.#topics.length > 0) this.#join();
+    });
     return this.#change;
   }
 
-  async #leave(): Promise<void> {
-    const consumer = this.#consumer;
-    this.#consumer = undefined;
-    await consumer?.disconnect().catch(() => undefined);
-  }
-
-  async #join(): Promise<void> {
-    for (let attempt = 0; this.#isStarted && this.#topics.length > 0; attempt += 1) {
-      const consumer = this.kafka.consumer({ groupId: this.options.group });
-      try {
-        await this.#run(consumer);
-        this.#consumer = consumer;
-        return;
-      } catch (error) {
-        this.kafka.logger.warn({ err: error, group: this.options.group }, 'a data lane cannot read yet');
-        await consumer.disconnect().catch(() => undefined);
-        await delay(delayAfter(attempt));
-      }
-    }
-  }
-
-  async #run(consumer: Consumer): Promise<void> {
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      this.#positioned.clear();
-      const partitions = Object.entries(payload.memberAssignment).flatMap(([topic, numbers]) =>
-        (numbers as number[]).map((partition) => ({ topic: this.kafka.plainName(topic), partition })),
-      );
-      this.options.assigned?.(partitions);
+  #join(): void {
+    const { group, concurrency = defaultConcurrency } = this.options;
+    this.#consumer = new SteadyConsumer(this.kafka, {
+      group,
+      topics: this.#topics,
+      fromBeginning: true,
+      concurrency,
+      eachBatch: (payload, consumer) => this.#eachBatch(payload, consumer),
+      joined: (partitions) => {
+        this.#positioned.clear();
+        this.options.assigned?.(partitions);
+      },
     });
-    await consumer.connect();
-    await consumer.subscribe({ topics: this.#topics.map((topic) => this.kafka.name(topic)), fromBeginning: true });
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: this.options.concurrency ?? 2,
-      eachBatch: (payload) => this.#eachBatch(consumer, payload),
-    });
+    this.#consumer.start();
   }
 
-  async #eachBatch(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
-    const { batch, heartbeat, resolveOffset, commitOffsetsIfNecessary, pause } = payload;
-    const topic = this.kafka.plainName(batch.topic);
-    const place = `${topic}/${batch.partition}`;
+  async #eachBatch(payload: EachBatchPayload, consumer: Consumer): Promise<void> {
+    const { batch, heartbeat, pause } = payload;
+    const place = `${batch.topic}/${batch.partition}`;
     const beat = setInterval(() => void heartbeat().catch(() => undefined), heartbeatIntervalMs);
     try {
-      if (await this.#seekOnce(consumer, batch.topic, batch.partition, BigInt(batch.firstOffset() ?? batch.lastOffset()))) return;
+      if (await this.#seekOnce(payload, consumer)) return;
+      const topic = this.kafka.plainName(batch.topic);
       await this.options.handle({ topic, partition: batch.partition, records: batch.messages.map((message) => recordOfMessage(topic, batch.partition, message)) });
       this.#failures.delete(place);
-      resolveOffset(batch.lastOffset());
-      const offset = (BigInt(batch.lastOffset()) + 1n).toString();
-      await commitOffsetsIfNecessary({ topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset }] }] }).catch(() => undefined);
+      await settle(payload);
     } catch (error) {
-      const failures = this.#failures.get(place) ?? 0;
-      this.#failures.set(place, failures + 1);
-      this.kafka.logger.warn({ err: error, topic, partition: batch.partition, failures: failures + 1 }, 'a batch of records failed and comes again');
-      setTimeout(pause(), delayAfter(failures));
+      const failures = (this.#failures.get(place) ?? 0) + 1;
+      this.#failures.set(place, failures);
+      this.kafka.logger.warn({ err: error, place, failures }, 'a batch of records failed and comes again');
+      setTimeout(pause(), Math.min(longestDelayMs, firstDelayMs * 2 ** (failures - 1)));
     } finally {
       clearInterval(beat);
     }
   }
 
-  /** Before the first batch of a partition after a rebalance. True: the batch starts elsewhere than it should and is fetched again. */
-  async #seekOnce(consumer: Consumer, brokerTopic: string, partition: number, firstOffset: bigint): Promise<boolean> {
-    const place = `${brokerTopic}/${partition}`;
+  /** Before the first batch of a partition after a rebalance. True: it begins elsewhere than it should and is fetched again. */
+  async #seekOnce({ batch: { topic, partition, messages } }: EachBatchPayload, consumer: Consumer): Promise<boolean> {
+    const place = `${topic}/${partition}`;
     if (this.#positioned.has(place) || !this.options.resumeAt) return false;
-    const offset = await this.options.resumeAt(this.kafka.plainName(brokerTopic), partition);
+    const offset = await this.options.resumeAt(this.kafka.plainName(topic), partition);
     this.#positioned.add(place);
-    if (offset === null || offset === firstOffset) return false;
-    consumer.seek({ topic: brokerTopic, partition, offset: offset.toString() });
+    if (offset === null || offset === BigInt(messages[0]?.offset ?? -1)) return false;
+    consumer.seek({ topic, partition, offset: offset.toString() });
     return true;
   }
 }
 
-function delayAfter(failures: number): number {
-  return Math.min(longestDelayMs, firstDelayMs * 2 ** failures);
+/** The next fetch begins behind the batch; the commit is a hint for the next process, so its failure does not matter. */
+async function settle({ batch, resolveOffset, commitOffsetsIfNecessary }: EachBatchPayload): Promise<void> {
+  resolveOffset(batch.lastOffset());
+  const offset = (BigInt(batch.lastOffset()) + 1n).toString();
+  await commitOffsetsIfNecessary({ topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset }] }] }).catch(() => undefined);
 }

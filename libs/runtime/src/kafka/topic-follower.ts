@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Consumer, EachBatchPayload } from 'kafkajs';
+import type { EachBatchPayload } from 'kafkajs';
 import type { DataRecord } from './data-record.js';
 import type { KafkaConnection, Stoppable } from './kafka-connection.js';
 import { recordOfMessage } from './record-of-message.js';
+import { SteadyConsumer } from './steady-consumer.js';
 
 export interface TopicFollowerOptions {
   /** Without prefix. They must exist. */
@@ -26,7 +27,7 @@ export class TopicFollower implements Stoppable {
   /** Resolves when everything that was in the topics at the start has been handed over. */
   readonly caughtUp: Promise<void>;
   #resolveCaughtUp: () => void = () => undefined;
-  #consumer: Consumer | undefined;
+  readonly #consumer: SteadyConsumer;
   #isRunning = false;
   readonly #group: string;
   /** Offsets behind the last record at the start, by topic and partition, of those not yet reached. */
@@ -37,7 +38,9 @@ export class TopicFollower implements Stoppable {
     private readonly kafka: KafkaConnection,
     private readonly options: TopicFollowerOptions,
   ) {
-    this.#group = `millrace.${options.name ?? 'follower'}.${randomUUID()}`;
+    const { topics, name = 'follower', fromBeginning = true } = options;
+    this.#group = `millrace.${name}.${randomUUID()}`;
+    this.#consumer = new SteadyConsumer(kafka, { group: this.#group, topics, fromBeginning, concurrency: 1, eachBatch: (payload) => this.#eachBatch(payload) });
     this.caughtUp = new Promise((resolve) => {
       this.#resolveCaughtUp = resolve;
     });
@@ -48,7 +51,7 @@ export class TopicFollower implements Stoppable {
     if (this.#isRunning) return Promise.resolve();
     this.#isRunning = true;
     this.kafka.started(this);
-    void this.#connect();
+    void this.#begin();
     return Promise.resolve();
   }
 
@@ -58,38 +61,24 @@ export class TopicFollower implements Stoppable {
   }
 
   async stop(): Promise<void> {
+    if (!this.#isRunning) return;
     this.#isRunning = false;
     this.kafka.stopped(this);
-    const consumer = this.#consumer;
-    if (!consumer) return;
-    this.#consumer = undefined;
-    await consumer.disconnect().catch(() => undefined);
+    await this.#consumer.stop();
     await this.kafka.withAdmin((admin) => admin.deleteGroups([this.kafka.name(this.#group)])).catch(() => undefined);
   }
 
-  async #connect(): Promise<void> {
+  async #begin(): Promise<void> {
     for (let failures = 0; this.#isRunning; failures += 1) {
-      const consumer = this.kafka.consumer({ groupId: this.#group });
       try {
         this.#missing = await this.#endOffsets();
         this.#checkCaughtUp();
-        await this.#run(consumer);
-        this.#consumer = consumer;
-        if (!this.#isRunning) await this.stop();
-        return;
+        return this.#consumer.start();
       } catch (error) {
-        this.kafka.logger.warn({ err: error, topics: this.options.topics }, 'a follower cannot read yet');
-        await consumer.disconnect().catch(() => undefined);
+        this.kafka.logger.debug({ err: error, topics: this.options.topics }, 'a follower cannot read yet');
         await delay(Math.min(longestDelayMs, firstDelayMs * 2 ** failures));
       }
     }
-  }
-
-  async #run(consumer: Consumer): Promise<void> {
-    await consumer.connect();
-    const { fromBeginning = true } = this.options;
-    await consumer.subscribe({ topics: this.options.topics.map((topic) => this.kafka.name(topic)), fromBeginning });
-    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: (payload) => this.#eachBatch(payload) });
   }
 
   async #eachBatch({ batch, resolveOffset, heartbeat }: EachBatchPayload): Promise<void> {

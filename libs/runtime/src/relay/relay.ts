@@ -2,6 +2,7 @@ import type { Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { faultPoint } from '../fault-point.js';
 import type { KafkaConnection } from '../kafka/kafka-connection.js';
+import type { Metrics } from '../observe/metrics.js';
 import type { Database } from '../work/database.js';
 import type { OutboxWaker } from '../work/outbox-waker.js';
 import type { Leadership, Led } from '../workers/leadership.js';
@@ -27,6 +28,7 @@ export class Relay implements Led, OutboxWaker {
     private readonly kafka: KafkaConnection,
     private readonly leadership: Leadership,
     logger: Logger,
+    private readonly metrics: Metrics,
   ) {
     this.#loop = new Loop({ name: 'relay', intervalMs, run: () => this.#sendBatch() }, logger);
     leadership.add(this);
@@ -89,6 +91,7 @@ export class Relay implements Led, OutboxWaker {
       const producer = (this.#producer ??= await this.#connect());
       await producer.sendBatch({ acks: -1, topicMessages: topicMessagesOf(rows, spans.traceparents, (topic) => this.kafka.name(topic)) });
       spans.end();
+      for (const { aggregatetype } of rows) this.metrics.sentEvents.inc({ topic: aggregatetype });
     } catch (error) {
       spans.end(error);
       // The broker may have taken a request whose answer was lost. A producer that reuses those sequence numbers for other rows would have them

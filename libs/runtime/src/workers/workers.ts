@@ -25,6 +25,11 @@ export class Workers implements Led {
     return { wake: () => this.#wake(loop) };
   }
 
+  /** Runs a worker now, by its name; unknown names do nothing. */
+  wake(name: string): void {
+    for (const loop of this.#loops) if (loop.options.name === name) this.#wake(loop);
+  }
+
   start(): void {
     this.#isStarted = true;
     for (const loop of this.#loops) if (this.#runsHere(loop)) loop.start();

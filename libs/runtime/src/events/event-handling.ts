@@ -1,0 +1,108 @@
+import { MillraceError } from '@millrace/contracts';
+import type { AnyEvent, EventType } from '@millrace/contracts';
+import { millraceErrorOf } from '../http/problem-filter.js';
+import type { DataRecord } from '../kafka/data-record.js';
+import { inConsumerSpan } from '../observe/consumer-span.js';
+import type { Logger } from '../observe/logger.js';
+import type { Metrics } from '../observe/metrics.js';
+import { decideRetry } from './decide-retry.js';
+import type { RetryPolicy } from './decide-retry.js';
+import { eventOfRecord, isEventType } from './event-of-record.js';
+import { originOf, setOrigin } from './event-origin.js';
+import { failureOf } from './failure.js';
+import type { ParkedEvent, ParkedEvents } from './parked-events.js';
+
+/** Runs the handler of one event. */
+export type EventHandler = (event: AnyEvent) => Promise<void>;
+
+/** What became of an event. `paused`: the database is away, nothing could be noted and the same event must come again. */
+export type Outcome = 'handled' | 'parked' | 'dead-letter' | 'paused';
+
+/** Tries one event with its handler and does with a failure what its kind asks for. Never throws. */
+export class EventHandling {
+  #handlers: ReadonlyMap<EventType, EventHandler> = new Map();
+
+  constructor(
+    private readonly parked: ParkedEvents,
+    private readonly policy: RetryPolicy,
+    private readonly group: string,
+    private readonly logger: Logger,
+    private readonly metrics: Metrics,
+  ) {}
+
+  setHandlers(handlers: ReadonlyMap<EventType, EventHandler>): void {
+    this.#handlers = handlers;
+  }
+
+  /** False for events of types that this service does not handle; what has no type at all concerns everyone. */
+  concerns({ headers }: DataRecord): boolean {
+    const type = headers['ce_type'];
+    return type === undefined || (isEventType(type) && this.#handlers.has(type));
+  }
+
+  /** An event that came from Kafka. */
+  handleFresh(record: DataRecord): Promise<Outcome> {
+    return this.#handle(record, 0, undefined);
+  }
+
+  /** An event out of `parked`, for another try. */
+  handleParked({ record, attempt, position }: ParkedEvent): Promise<Outcome> {
+    return this.#handle(record, attempt, position);
+  }
+
+  async #handle(record: DataRecord, triesBefore: number, position: number | undefined): Promise<Outcome> {
+    for (let attempt = triesBefore + 1; ; attempt += 1) {
+      try {
+        await this.#try(record, position);
+        return this.#count(record, 'handled');
+      } catch (thrown) {
+        const outcome = await this.#failed(record, attempt, position, millraceErrorOf(thrown));
+        if (outcome) return this.#count(record, outcome);
+      }
+    }
+  }
+
+  async #try(record: DataRecord, position: number | undefined): Promise<void> {
+    const event = eventOfRecord(record);
+    const origin = originOf(event);
+    if (origin && position !== undefined) setOrigin(event, { ...origin, parkedPosition: position });
+    const handler = this.#handlers.get(event.type);
+    if (!handler) throw new MillraceError('invalid-event', `Nothing here handles ${event.type}`);
+    const stopTimer = this.metrics.eventSeconds.startTimer({ type: event.type });
+    try {
+      await inConsumerSpan(event, this.group, () => handler(event));
+    } finally {
+      stopTimer();
+    }
+    // A handler that did not open a unit of work leaves the entry behind.
+    if (position !== undefined) await this.parked.remove(position);
+  }
+
+  /** @returns undefined for another try at once */
+  async #failed(record: DataRecord, attempt: number, position: number | undefined, error: MillraceError): Promise<Outcome | undefined> {
+    const decision = decideRetry({ kind: error.kind, attempt, databaseIsAway: error.code === 'database-unavailable' }, this.policy);
+    if (decision.action === 'retry-at-once') return undefined;
+    if (decision.action === 'pause') return 'paused';
+    const { topic, partition, offset, key, headers } = record;
+    const place = { topic, partition, offset: offset.toString(), key, type: headers['ce_type'], attempt };
+    try {
+      if (decision.action === 'dead-letter') {
+        await this.parked.bury(record, attempt, failureOf(error));
+        this.logger.error({ err: error, ...place }, 'an event became a dead letter');
+        return 'dead-letter';
+      }
+      if (position === undefined) await this.parked.park(record, attempt, decision.delayMs, failureOf(error));
+      else await this.parked.postpone(position, attempt, decision.delayMs, failureOf(error));
+      this.logger.info({ code: error.code, detail: error.detail, delayMs: decision.delayMs, ...place }, 'an event is parked');
+      return 'parked';
+    } catch (failure) {
+      this.logger.warn({ err: failure, ...place }, 'a failed event could not be set aside');
+      return 'paused';
+    }
+  }
+
+  #count(record: DataRecord, outcome: Outcome): Outcome {
+    this.metrics.eventOutcomes.inc({ type: record.headers['ce_type'] ?? 'none', outcome });
+    return outcome;
+  }
+}

@@ -1,0 +1,44 @@
+import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { AnyEvent } from '@millrace/contracts';
+import { MillraceError } from '@millrace/contracts';
+import { originOf } from '../events/event-origin.js';
+import { contextOf, traceparentOf } from './trace-context.js';
+
+/**
+ * Runs the handling of an event inside a `process <topic>` span (messaging conventions of OpenTelemetry) below the producer's span;
+ * what the handler emits continues that trace.
+ */
+export async function inConsumerSpan(event: AnyEvent, group: string, work: () => Promise<void>): Promise<void> {
+  const origin = originOf(event);
+  const parent = contextOf(event.traceparent);
+  const span = trace.getTracer('@millrace/runtime').startSpan(
+    `process ${origin?.topic ?? event.type}`,
+    {
+      kind: SpanKind.CONSUMER,
+      attributes: {
+        'messaging.system': 'kafka',
+        'messaging.operation.name': 'process',
+        'messaging.operation.type': 'process',
+        'messaging.destination.name': origin?.topic ?? '',
+        'messaging.destination.partition.id': String(origin?.partition ?? ''),
+        'messaging.consumer.group.name': group,
+        'messaging.kafka.message.key': event.subject,
+        'messaging.kafka.offset': Number(origin?.offset ?? -1),
+        'cloudevents.event_id': event.id,
+        'cloudevents.event_type': event.type,
+      },
+    },
+    parent,
+  );
+  if (!span.isRecording()) return work();
+  event.traceparent = traceparentOf(span.spanContext());
+  try {
+    await context.with(trace.setSpan(parent, span), work);
+  } catch (error) {
+    span.setAttribute('error.type', error instanceof MillraceError ? error.code : 'error');
+    span.setStatus({ code: SpanStatusCode.ERROR });
+    throw error;
+  } finally {
+    span.end();
+  }
+}
