@@ -20,7 +20,7 @@ function binary(predictions: readonly number[], labels: readonly number[]): Reco
     'roc-auc': rocAucOf(predictions, labels),
     ...lossAndConstant('log-loss', predictions, labels),
     accuracy: meanOf(labels.map((label, row) => ((predictions[row] ?? NaN) >= 0.5 === label > 0.5 ? 1 : 0))),
-    brier: meanLoss('squared-error', predictions, labels),
+    'brier-score': meanLoss('squared-error', predictions, labels),
     ...lossAndConstant('squared-error', predictions, labels),
     ...lossAndConstant('absolute-error', predictions, labels),
     'positive-share': meanOf(labels),
@@ -33,7 +33,6 @@ function regression(predictions: readonly number[], labels: readonly number[]): 
   return {
     ...lossAndConstant('absolute-error', predictions, labels),
     ...lossAndConstant('squared-error', predictions, labels),
-    'mean-absolute-error': meanLoss('absolute-error', predictions, labels),
     'root-mean-squared-error': Math.sqrt(squared),
     'r-squared': 1 - squared / varianceOf(labels, 0),
     'mean-prediction': meanOf(predictions),

@@ -2,7 +2,8 @@ import type { Finding } from '../evaluation/finding.js';
 import type { Diagnosis } from '../training/decide-trigger.js';
 import type { MonitoringPolicy } from './monitoring-policy.js';
 
-export type IncidentKind = 'drift' | 'performance';
+/** Broken data, a change of inputs or answers, or grown losses: each has a life of its own, since the reactions differ. */
+export type IncidentKind = 'data' | 'drift' | 'performance';
 
 export interface Incident {
   id: string;
@@ -30,15 +31,14 @@ export interface Assessment {
 
 export interface IncidentDecision {
   next: Incident | null;
-  /** `raise`: tell of a new incident; `sharpen`: the diagnosis became a data incident; `resolve`: it is over. */
-  action: 'raise' | 'sharpen' | 'resolve' | 'none';
+  action: 'raise' | 'resolve' | 'none';
   because: Finding[];
 }
 
 /**
  * The life of an incident: raised by an alarm, silent while it lasts, resolved when `resolveAfter` windows in a row are in
- * bounds again. A window that cannot be judged neither ends nor prolongs it. What looked like a change of the world and turns out
- * to be broken data is told once more (`sharpen`), since the reaction differs.
+ * bounds again. A window that cannot be judged neither ends nor prolongs it. Broken data that look right again are over soon; a
+ * world that changed has good days as well, so that `resolveAfter` is larger there.
  * @param newId id of the incident, should one be raised
  */
 export function decideIncident(
@@ -48,10 +48,8 @@ export function decideIncident(
 ): IncidentDecision {
   if (!current || current.state === 'resolved') return raiseOn(current, assessment, kind, newId);
   if (assessment.verdict === 'cannot-say') return { next: current, action: 'none', because: [] };
-  if (assessment.verdict === 'in-bounds') return closer(current, assessment, policy.resolveAfter);
-  const next = { ...current, normalWindows: 0, lastWindowEnd: assessment.to };
-  const sharpened = assessment.diagnosis === 'data-incident' && current.diagnosis !== 'data-incident';
-  return sharpened ? { next: { ...next, diagnosis: 'data-incident' }, action: 'sharpen', because: [] } : { next, action: 'none', because: [] };
+  if (assessment.verdict === 'in-bounds') return countNormal(current, policy.resolveAfter[kind]);
+  return { next: { ...current, normalWindows: 0, lastWindowEnd: assessment.to }, action: 'none', because: [] };
 }
 
 function raiseOn(current: Incident | null, assessment: Assessment, kind: IncidentKind, id: string): IncidentDecision {
@@ -69,7 +67,7 @@ function raiseOn(current: Incident | null, assessment: Assessment, kind: Inciden
   return { next, action: 'raise', because: [] };
 }
 
-function closer(current: Incident, assessment: Assessment, resolveAfter: number): IncidentDecision {
+function countNormal(current: Incident, resolveAfter: number): IncidentDecision {
   const normalWindows = current.normalWindows + 1;
   const finding: Finding = { check: 'windows-in-bounds-again', passed: normalWindows >= resolveAfter, measured: normalWindows, bound: resolveAfter };
   if (normalWindows < resolveAfter) return { next: { ...current, normalWindows }, action: 'none', because: [finding] };

@@ -1,3 +1,5 @@
+import type { IncidentKind } from './decide-incident.js';
+
 /** How windows are judged; from the pipeline's `monitoring` part by `monitoringPolicyOf`. */
 export interface MonitoringPolicy {
   /** So many windows out of bounds among the last `of` raise an alarm. A data incident alarms at the first. */
@@ -10,7 +12,7 @@ export interface MonitoringPolicy {
   /** Reference windows needed before anything is judged. */
   minimumReferenceWindows: number;
   /** An incident is over when so many windows in a row were in bounds again. */
-  resolveAfter: number;
+  resolveAfter: Record<IncidentKind, number>;
 }
 
 /** The pipeline's `monitoring` part, as its contract has it. */
@@ -23,7 +25,7 @@ export interface MonitoringRules {
 
 const MINIMUM_ROWS = 30;
 const MINIMUM_REFERENCE_WINDOWS = 3;
-const RESOLVE_AFTER = 2;
+const RESOLVE_AFTER = { data: 2, drift: 7, performance: 7 } as const;
 const LARGEST_ALPHA = 0.1;
 /** Windows share one reference and resemble their neighbours, so that they leave the bounds together more often than by chance. */
 const DEPENDENCE = 0.5;
