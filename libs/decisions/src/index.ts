@@ -129,3 +129,4 @@ export type { MonitoringSignal, RolloutReaction } from './deployment/decide-roll
 export { rolloutPlanOf, stepsOf, versionRefOf } from './deployment/rollout-state.js';
 export type { RolloutDecision, RolloutNext, RolloutState, RolloutStep, ServedVersion } from './deployment/rollout-state.js';
 export { targetsAlone, targetsOf } from './deployment/targets-of.js';
+export { checkRolloutPart } from './deployment/check-rollout-part.js';

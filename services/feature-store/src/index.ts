@@ -1,0 +1,1 @@
+export { FeatureStoreModule } from './feature-store.module.js';
