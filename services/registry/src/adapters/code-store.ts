@@ -18,7 +18,7 @@ export class CodeStore {
   }
 
   /**
-   * Stores the files as one JSON document `{ files: [{ path, contentBase64 }] }`, sorted by path, so that the same code has the
+   * Stores the files as one JSON list `[{ path, contentBase64 }]`, sorted by path, so that the same code has the
    * same address. Errors: `payload-too-large`, `invalid-request` for a path given twice, `object-store-unavailable`.
    */
   async store(project: string, files: readonly CodeFile[]): Promise<Artifact> {
@@ -28,6 +28,6 @@ export class CodeStore {
     const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
     const twice = sorted.find(({ path }, index) => sorted[index + 1]?.path === path);
     if (twice) throw new MillraceError('invalid-request', `${twice.path} is given twice`, { path: twice.path });
-    return this.#objects.putContent(`${project}/code`, Buffer.from(JSON.stringify({ files: sorted })), '.json');
+    return this.#objects.putContent(`${project}/code`, Buffer.from(JSON.stringify(sorted)), '.json');
   }
 }

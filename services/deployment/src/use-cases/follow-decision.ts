@@ -1,0 +1,73 @@
+import type { Finding, RolloutStepRecord } from '@millrace/contracts';
+import { decideRolloutStart, targetsAlone, targetsOf, versionRefOf } from '@millrace/decisions';
+import type { RolloutDecision, RolloutState, RolloutStep } from '@millrace/decisions';
+import type { Tx } from '@millrace/runtime';
+import { RolloutRow } from '../store/rollout.row.js';
+import { changeRoute, lockRoute } from './change-route.js';
+import { openRolloutOf, rolloutStateOf } from './find-rollouts.js';
+
+/** Does what was decided about a rollout: moves its row, its route, and tells the world. After its end the next one begins. */
+export async function followDecision(tx: Tx, row: RolloutRow, { next, because }: RolloutDecision): Promise<void> {
+  if (next.state === 'open') return enterStep(tx, row, next.rollout, next.step, because);
+  await (next.state === 'completed' ? complete(tx, row, because) : rollBack(tx, row, because));
+  await beginNextRollout(tx, row.pipeline);
+}
+
+/** Begins the newest rollout that waits, unless one is open; older ones that wait are superseded by it. */
+export async function beginNextRollout(tx: Tx, pipeline: string): Promise<void> {
+  if (await openRolloutOf(tx, pipeline)) return;
+  const [newest, ...older] = await tx.lockMany(RolloutRow, { where: { pipeline, state: 'waiting' }, order: { modelVersion: 'DESC' } });
+  if (!newest) return;
+  const because = [{ check: 'newest-approved-version', passed: false, measured: newest.modelVersion, detail: `Version ${newest.modelVersion} was approved later` }];
+  await tx.save(RolloutRow, older.map((row) => ({ ...row, state: 'superseded' as const, because, endedAt: tx.now })));
+  const route = await lockRoute(tx, pipeline);
+  const row: RolloutRow = { ...newest, previous: route.champion };
+  const { rollout, modelVersion, plan, candidate, cascade } = row;
+  const previous = row.previous && versionRefOf(row.previous);
+  tx.emit('millrace.deployment.rollout.started.v1', { pipeline, rollout, modelVersion, run: candidate.run, previous, plan }, cascade);
+  await followDecision(tx, row, decideRolloutStart(rolloutStateOf(row)));
+}
+
+async function enterStep(tx: Tx, row: RolloutRow, rollout: RolloutState, step: RolloutStep, because: Finding[]): Promise<void> {
+  const { pipeline, candidate, previous, cascade } = row;
+  if (!previous) return complete(tx, row, because);
+  const record: RolloutStepRecord = { phase: step.phase, step: rollout.at + 1, trafficRatio: step.trafficRatio, enteredAt: tx.now.toISOString(), verdict: null, because: [] };
+  const steps = [...judged(row.steps, 'pass', because), record];
+  await tx.save(RolloutRow, { ...row, state: step.phase, at: rollout.at, steps, stepEnteredAt: tx.now });
+  await changeRoute(tx, await lockRoute(tx, pipeline), targetsOf(step, candidate, previous), cascade);
+  tx.emit(
+    'millrace.deployment.rollout.stepped.v1',
+    {
+      pipeline,
+      rollout: row.rollout,
+      modelVersion: candidate.modelVersion,
+      previousModelVersion: previous.modelVersion,
+      phase: step.phase,
+      step: rollout.at + 1,
+      trafficRatio: step.trafficRatio,
+      needs: step.needs,
+    },
+    cascade,
+  );
+}
+
+async function complete(tx: Tx, row: RolloutRow, because: Finding[]): Promise<void> {
+  const { pipeline, rollout, modelVersion, candidate, previous, cascade } = row;
+  await tx.save(RolloutRow, { ...row, state: 'completed', steps: judged(row.steps, 'pass', because), because, pausedBy: null, endedAt: tx.now });
+  const route = await lockRoute(tx, pipeline);
+  await changeRoute(tx, { ...route, champion: candidate, predecessor: previous }, targetsAlone(candidate), cascade);
+  tx.emit('millrace.deployment.rollout.completed.v1', { pipeline, rollout, modelVersion, run: candidate.run, previous: previous && versionRefOf(previous) }, cascade);
+}
+
+async function rollBack(tx: Tx, row: RolloutRow, because: Finding[]): Promise<void> {
+  const { pipeline, rollout, modelVersion, previous, cascade } = row;
+  await tx.save(RolloutRow, { ...row, state: 'rolled-back', steps: judged(row.steps, 'fail', because), because, pausedBy: null, endedAt: tx.now });
+  const route = await lockRoute(tx, pipeline);
+  await changeRoute(tx, { ...route, champion: previous }, targetsAlone(previous), cascade);
+  tx.emit('millrace.deployment.rollout.rolled-back.v1', { pipeline, rollout, modelVersion, restored: previous && versionRefOf(previous), because }, cascade);
+}
+
+/** The steps so far, the last one with its verdict. */
+function judged(steps: readonly RolloutStepRecord[], verdict: 'pass' | 'fail', because: Finding[]): RolloutStepRecord[] {
+  return steps.map((step, index) => (index === steps.length - 1 ? { ...step, verdict, because } : step));
+}

@@ -1,0 +1,22 @@
+import type { AnalysisCompleted } from '@millrace/contracts';
+import { decideNextStep } from '@millrace/decisions';
+import type { Tx } from '@millrace/runtime';
+import { RolloutRow } from '../store/rollout.row.js';
+import { lockRoute } from './change-route.js';
+import { rolloutStateOf } from './find-rollouts.js';
+import { followDecision } from './follow-decision.js';
+
+/** Moves a rollout by the verdict on its step. A verdict on a rollout that ended, or on a step that it left, changes nothing. Errors: `rollout-not-found`. */
+export async function judgeStep(tx: Tx, analysis: AnalysisCompleted): Promise<void> {
+  await lockRoute(tx, analysis.pipeline);
+  const row = await tx.lock(RolloutRow, { rollout: analysis.rollout }, 'rollout-not-found');
+  if (row.endedAt !== null) return;
+  const decision = decideNextStep(rolloutStateOf(row), analysis);
+  if (decision) return followDecision(tx, row, decision);
+  if (analysis.step === row.at + 1) await noteVerdict(tx, row, analysis);
+}
+
+/** A verdict that does not move the rollout is shown with its step. */
+async function noteVerdict(tx: Tx, row: RolloutRow, { verdict, because }: AnalysisCompleted): Promise<void> {
+  await tx.save(RolloutRow, { ...row, steps: row.steps.map((step, index) => (index === row.at ? { ...step, verdict, because } : step)) });
+}
