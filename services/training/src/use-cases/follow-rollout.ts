@@ -4,8 +4,8 @@ import { In } from 'typeorm';
 import { PipelineRow } from '../store/pipeline.row.js';
 import { RunRow } from '../store/run.row.js';
 import { TriggerRow } from '../store/trigger.row.js';
-import { decideAndAct } from './decide-and-act.js';
 import { reconsiderTriggers } from './reconsider-triggers.js';
+import { rememberRefusal } from './remember-refusal.js';
 
 /** A run's model was approved: until its rollout and bake time end deployment answers for it. */
 export async function rolloutBegins(tx: Tx, { pipeline, run, modelVersion, because }: ModelVersionApproved): Promise<void> {
@@ -47,12 +47,4 @@ async function settleRun(tx: Tx, run: string, state: 'approved' | 'rejected', be
   const settled = { ...row, state, because };
   await tx.save(RunRow, settled);
   return settled;
-}
-
-async function rememberRefusal(tx: Tx, pipeline: PipelineRow, { changePoint, maturedRows, trigger }: RunRow, next: 'wait' | 'give-up'): Promise<void> {
-  const remembering = { ...pipeline, lastRefusal: { changePointMs: changePoint?.getTime() ?? null, maturedRows } };
-  await tx.save(PipelineRow, remembering);
-  const asked = await tx.find(TriggerRow, { trigger });
-  if (next === 'give-up' || !asked || asked.cause === 'person') return;
-  await decideAndAct(tx, remembering, { ...asked, retried: true, waitingSince: null, run: null }, 'new');
 }

@@ -1,0 +1,14 @@
+import type { ReadTx } from '@millrace/runtime';
+import { RunRow } from '../store/run.row.js';
+
+/** The oldest run to start: queued, or left behind by another instance. */
+export async function nextRunToStart(tx: ReadTx, instance: string, underWay: readonly string[]): Promise<RunRow | null> {
+  const rows = await tx.findMany(RunRow, { where: [{ state: 'queued' }, { state: 'running' }], order: { requestedAt: 'ASC' }, take: 100 });
+  return rows.find(({ run, state, process }) => !underWay.includes(run) && (state === 'queued' || process?.instance !== instance)) ?? null;
+}
+
+/** The oldest run whose model is not yet evaluated. */
+export async function nextRunToEvaluate(tx: ReadTx): Promise<RunRow | null> {
+  const [row] = await tx.findMany(RunRow, { where: { state: 'trained' }, order: { requestedAt: 'ASC' }, take: 1 });
+  return row ?? null;
+}
