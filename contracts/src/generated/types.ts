@@ -2978,7 +2978,7 @@ export interface IngestRecordsOutput {
    */
   records: number;
   /**
-   * Last offset taken per partition
+   * Offset of the first record written per partition
    */
   partitions: PartitionOffset[];
 }

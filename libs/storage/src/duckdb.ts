@@ -65,6 +65,17 @@ export class DuckDb {
     return this.session((session) => session.query<T>(sql, parameters));
   }
 
+  /** `DuckDbSession.stream` on a session of its own, which ends with the loop. */
+  async *stream<T extends object>(sql: string, parameters?: SqlParameters): AsyncGenerator<T[]> {
+    const connection = await this.instance.connect();
+    try {
+      await connection.run("SET TimeZone = 'UTC'");
+      yield* new DuckDbSession(connection).stream<T>(sql, parameters);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
   /** `DuckDbSession.copyToParquet` on a session of its own. */
   copyToParquet(sql: string, path: string, parameters?: SqlParameters): Promise<WrittenParquet> {
     return this.session((session) => session.copyToParquet(sql, path, parameters));
