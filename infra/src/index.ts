@@ -19,4 +19,6 @@ export { startPostgres } from './postgres.js';
 export type { PostgresOptions, RunningPostgres } from './postgres.js';
 export { prepareDatabases } from './prepare-databases.js';
 export { resetHome } from './reset-home.js';
+export { runningIn } from './run-file.js';
+export type { RunFile } from './run-file.js';
 export { projectRoot, pythonBinDirectory, toolchainDirectory } from './toolchain.js';

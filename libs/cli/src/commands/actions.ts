@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { MillraceError } from '@millrace/contracts';
+import type { Command } from '../command.js';
+import { findingLines } from '../finding-lines.js';
+import { idOf, versionIdOf } from '../id-words.js';
+
+/** Commands by which a person acts; each stands in the audit log with the person and the reason. */
+export const actions: readonly Command[] = [
+  {
+    name: 'runs start', usage: '<pipeline> --reason text', summary: 'asks for a training run now; it does not wait for labels but obeys holds', options: { reason: { type: 'string' } },
+    async run({ api, words: [word], options, print }) {
+      const trigger = await api.call('requestRun', { ...idOf(word, 'pipeline'), reason: required(options['reason'], '--reason "why"') });
+      print([`${trigger.trigger}: ${trigger.state}${trigger.run ? `, ${trigger.run}` : ''}`, ...findingLines(trigger.because, '  ')].join('\n'));
+      return trigger;
+    },
+  },
+  {
+    name: 'quarantine replay', usage: '<data set> [--code reason]', summary: 'sends quarantined records to their topic again', options: { code: { type: 'string' } },
+    async run({ api, words: [word], options, print }) {
+      const answer = await api.call('replayQuarantine', { ...idOf(word, 'data set'), ...(typeof options['code'] === 'string' ? { code: options['code'] } : {}) });
+      print(`${answer.replayed} records sent again${answer.skipped === 0 ? '' : `, ${answer.skipped} too long to be kept whole skipped`}`);
+      return answer;
+    },
+  },
+  {
+    name: 'models approve', usage: '<pipeline>@<version> [--note text]', summary: 'approves a model version that waits for a person', options: { note: { type: 'string' } },
+    async run({ api, words: [word], options, print }) {
+      const answer = await api.call('approveModelVersion', { ...versionIdOf(word), ...(typeof options['note'] === 'string' ? { note: options['note'] } : {}) });
+      print(`${word} is ${answer.summary.stage}`);
+      return answer;
+    },
+  },
+  {
+    name: 'models reject', usage: '<pipeline>@<version> --note text', summary: 'rejects a model version that waits for a person', options: { note: { type: 'string' } },
+    async run({ api, words: [word], options, print }) {
+      const answer = await api.call('rejectModelVersion', { ...versionIdOf(word), note: required(options['note'], '--note "why"') });
+      print(`${word} is ${answer.summary.stage}`);
+      return answer;
+    },
+  },
+  {
+    name: 'roll-back', usage: '<pipeline> --note text', summary: 'ends the open rollout, or puts the version before the champion back', options: { note: { type: 'string' } },
+    async run({ api, words: [word], options, print }) {
+      const route = await api.call('rollBackRoute', { ...idOf(word, 'pipeline'), note: required(options['note'], '--note "why"') });
+      print(`${route.pipeline}: route ${route.revision}, ${route.targets.map(({ modelVersion, role }) => `version ${modelVersion} is ${role}`).join(', ')}`);
+      return route;
+    },
+  },
+  {
+    name: 'predict', usage: '<pipeline> -f records.json', summary: 'asks the served model for predictions of the records in a file (a JSON array, or one object)', options: { file: { type: 'string', short: 'f' } },
+    async run({ api, words: [word], options, print }) {
+      const content = JSON.parse(readFileSync(required(options['file'], '-f records.json'), 'utf8')) as unknown;
+      const records = (Array.isArray(content) ? content : [content]) as [Record<string, unknown>];
+      const answer = await api.call('predict', { ...idOf(word, 'pipeline'), records });
+      for (const { key, score, modelVersion, predictionId } of answer.predictions) print(`${key}  ${score}  version ${modelVersion}  ${predictionId}`);
+      return answer;
+    },
+  },
+  {
+    name: 'lineage', usage: '<pipeline>@<version> | <pipeline> <prediction id>', summary: 'shows what a model version or a prediction was made of, down to the segments of data',
+    async run({ api, words: [word, predictionId], print }) {
+      const lineage = predictionId === undefined
+        ? await api.call('getModelVersionLineage', versionIdOf(word))
+        : await api.call('getPredictionLineage', { ...idOf(word, 'pipeline'), predictionId });
+      const kinds = new Map(lineage.nodes.map((node) => [node.id, node]));
+      print([`${lineage.of} was made of`, ...lineage.edges.map(({ from, to }) => `  ${kinds.get(from)?.label ?? from}  ←  ${kinds.get(to)?.kind ?? ''} ${kinds.get(to)?.label ?? to}${kinds.get(to)?.sha256 ? `  sha256 ${kinds.get(to)?.sha256?.slice(0, 16)}` : ''}`)].join('\n'));
+      return lineage;
+    },
+  },
+];
+
+function required(value: string | boolean | undefined, how: string): string {
+  if (typeof value !== 'string' || value === '') throw new MillraceError('invalid-request', `Give ${how}.`);
+  return value;
+}
