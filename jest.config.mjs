@@ -1,6 +1,8 @@
 const swc = { jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true, decoratorMetadata: true }, keepClassNames: true }, module: { type: 'es6' }, sourceMaps: 'inline' };
 export default {
   testEnvironment: '<rootDir>/infra/jest/environment.mjs',
+  globalSetup: '<rootDir>/libs/testing/global-setup.mjs',
+  globalTeardown: '<rootDir>/libs/testing/global-teardown.mjs',
   testMatch: ['<rootDir>/{contracts,libs,services,infra,examples,test}/**/*.spec.ts'],
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/.millrace/'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -1,2 +1,13 @@
+export { eventually } from './eventually.js';
 export type { LinearInput, LinearModel } from './linear-onnx-model.js';
 export { linearOnnxModel } from './linear-onnx-model.js';
+export type { ExpectedEvent, WhenRequest } from './scenario.js';
+export { Scenario, scenario } from './scenario.js';
+export type { TestEnvironment } from './test-environment.js';
+export { testEnvironment } from './test-environment.js';
+export type { GivenEvent } from './test-kafka.js';
+export { TestKafka } from './test-kafka.js';
+export type { Answer, CallAs, TestService, TestServiceOptions } from './test-service.js';
+export { testService } from './test-service.js';
+export type { TokenOptions } from './token-for.js';
+export { tokenFor } from './token-for.js';

@@ -49,7 +49,7 @@ export class Database {
       parseInt8: true,
       poolSize: settings.databaseConnections,
       poolErrorHandler: (error: Error) => logger.warn({ err: error }, 'a database connection was lost'),
-      extra: { ...this.#connection, connectionString: undefined },
+      extra: this.#connection,
     });
   }
 
