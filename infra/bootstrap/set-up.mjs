@@ -13,13 +13,13 @@ const heartbeatMs = 15_000;
  * Prints a line when a step is ready and every 15 s what is still under way.
  */
 export async function setUp(wanted) {
-  if (pendingSteps(wanted).length === 0) return;
+  if (pendingSteps(wanted).length === 0) return; // the usual case, without writing anything
   const release = await takeTurn();
   try {
     const pending = pendingSteps(wanted);
     if (pending.length === 0) return;
     requireRoom(pending.reduce((sum, name) => sum + steps[name].needsMegabytes, 0));
-    await Promise.all(pending.map((name) => steps[name].check?.()));
+    for (const name of pending) await steps[name].check?.();
     await makeAll(pending);
   } finally {
     release();

@@ -47,9 +47,7 @@ export function pendingSteps(wanted) {
     const step = steps[name];
     const marker = markerOf(name);
     if (step.exists() && existsSync(marker) && readFileSync(marker, 'utf8') === step.inputs()) return false;
-    if (!step.exists() || !step.adopts?.()) return true;
-    markReady(name, step.inputs());
-    return false;
+    return !step.exists() || !step.adopts?.();
   });
 }
 
