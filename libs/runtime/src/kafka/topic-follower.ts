@@ -24,7 +24,7 @@ const longestDelayMs = 10_000;
  * Reads whole topics (compacted ones usually) with a group of its own, which is deleted at stop. Goes on trying while Kafka is away.
  */
 export class TopicFollower implements Stoppable {
-  /** Resolves when everything that was in the topics at the start has been handed over. */
+  /** Resolves when everything that was in the topics at the start has been handed over; without `fromBeginning` when it has begun to read. */
   readonly caughtUp: Promise<void>;
   #resolveCaughtUp: () => void = () => undefined;
   readonly #consumer: SteadyConsumer;
@@ -40,7 +40,14 @@ export class TopicFollower implements Stoppable {
   ) {
     const { topics, name = 'follower', fromBeginning = true } = options;
     this.#group = `millrace.${name}.${randomUUID()}`;
-    this.#consumer = new SteadyConsumer(kafka, { group: this.#group, topics, fromBeginning, concurrency: 1, eachBatch: (payload) => this.#eachBatch(payload) });
+    this.#consumer = new SteadyConsumer(kafka, {
+      group: this.#group,
+      topics,
+      fromBeginning,
+      concurrency: 1,
+      eachBatch: (payload) => this.#eachBatch(payload),
+      joined: () => (fromBeginning ? undefined : this.#resolveCaughtUp()),
+    });
     this.caughtUp = new Promise((resolve) => {
       this.#resolveCaughtUp = resolve;
     });
@@ -71,7 +78,7 @@ export class TopicFollower implements Stoppable {
   async #begin(): Promise<void> {
     for (let failures = 0; this.#isRunning; failures += 1) {
       try {
-        this.#missing = await this.#endOffsets();
+        if (this.options.fromBeginning !== false) this.#missing = await this.#endOffsets();
         this.#checkCaughtUp();
         return this.#consumer.start();
       } catch (error) {
@@ -98,7 +105,6 @@ export class TopicFollower implements Stoppable {
   }
 
   async #endOffsets(): Promise<Map<string, bigint>> {
-    if (this.options.fromBeginning === false) return new Map();
     const ends = await this.kafka.withAdmin((admin) =>
       Promise.all(this.options.topics.map(async (topic) => ({ topic, offsets: await admin.fetchTopicOffsets(this.kafka.name(topic)) }))),
     );

@@ -1,7 +1,7 @@
 import type { AnyEvent } from '@millrace/contracts';
 import { AnswersRaw, callerOf, inputOfRequest } from '@millrace/runtime';
 import { Controller } from '@nestjs/common';
-import type { OnApplicationShutdown } from '@nestjs/common';
+import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import { isWanted } from '../adapters/event-filter.js';
@@ -14,7 +14,7 @@ const KEEP_ALIVE_MS = 15_000;
 const MAX_PENDING_BYTES = 4 * 1024 * 1024;
 
 @Controller()
-export class EventsController implements OnApplicationShutdown {
+export class EventsController implements BeforeApplicationShutdown {
   readonly #open = new Set<ServerResponse>();
 
   constructor(private readonly events: LiveEvents) {}
@@ -45,7 +45,8 @@ export class EventsController implements OnApplicationShutdown {
     );
   }
 
-  onApplicationShutdown(): void {
+  /** Open streams would keep the HTTP server from ending. */
+  beforeApplicationShutdown(): void {
     for (const raw of this.#open) raw.destroy();
   }
 }

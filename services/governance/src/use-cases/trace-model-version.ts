@@ -4,7 +4,7 @@ import type { ReadTx } from '@millrace/runtime';
 import { In } from 'typeorm';
 import { latestLoggedEvent, loggedEvents } from '../store/logged-events.js';
 import type { LoggedEvent } from '../store/logged-events.js';
-import { LineageGraph } from './lineage-graph.js';
+import type { LineageGraph } from './lineage-graph.js';
 
 const PUBLISHED = 'millrace.ingestion.data-set.version-published.v1';
 
