@@ -1,5 +1,5 @@
 import { checkReadEvent, checkWrittenEvent } from './validation.js';
-import { MillraceError } from './millrace-error.js';
+import type { MillraceError } from './millrace-error.js';
 
 const retired = { pipeline: 'default/churn', modelVersion: 3, because: [{ check: 'replaced', passed: true }] };
 

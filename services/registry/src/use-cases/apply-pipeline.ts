@@ -52,8 +52,8 @@ function read(source: string, project: string): Pipeline {
 
 async function activeVersionOf(tx: ReadTx, pipeline: string): Promise<PipelineVersionRow | null> {
   const row = await tx.find(PipelineRow, { pipeline });
-  if (row?.activeVersion == null) return null;
-  return tx.find(PipelineVersionRow, { pipeline, version: row.activeVersion });
+  const version = row?.activeVersion ?? null;
+  return version === null ? null : tx.find(PipelineVersionRow, { pipeline, version });
 }
 
 /** A file applied without its code keeps the code of the active version, if it still names the same directory. */
