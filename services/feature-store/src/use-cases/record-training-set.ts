@@ -25,15 +25,21 @@ export async function recordTrainingSet(tx: Tx, result: TrainingSetResult): Prom
   if (requested.state !== 'requested') return;
   await tx.save(TrainingSetRow, { ...requested, state: 'created', asOf: new Date(order.asOfMs), rows: built.rows, window: timeWindowOf(built.windows.training), because });
   const holdOuts = await saveHoldOuts(tx, result);
-  tx.emit('millrace.feature-store.training-set.created.v1', createdEvent(result, holdOuts));
+  tx.emit('millrace.feature-store.training-set.created.v1', createdEvent(result, holdOuts), causedBy(row));
 }
 
 /** Tells the run that there will be no training set. */
-export async function refuseTrainingSet(tx: Tx, { trainingSet, pipeline, run }: TrainingSetRow, because: Finding[]): Promise<void> {
+export async function refuseTrainingSet(tx: Tx, row: TrainingSetRow, because: Finding[]): Promise<void> {
+  const { trainingSet, pipeline, run } = row;
   const requested = await tx.lock(TrainingSetRow, { trainingSet }, 'training-set-not-found');
   if (requested.state !== 'requested') return;
   await tx.save(TrainingSetRow, { ...requested, state: 'refused', because });
-  tx.emit('millrace.feature-store.training-set.refused.v1', { pipeline, run, because });
+  tx.emit('millrace.feature-store.training-set.refused.v1', { pipeline, run, because }, causedBy(row));
+}
+
+/** The request made the answer, not the worker's timer. */
+function causedBy({ cascade }: TrainingSetRow): { causationId: string } {
+  return { causationId: cascade.causationId };
 }
 
 /** The new recent hold-out, and the pinned one as it was or sealed again for features that changed. */

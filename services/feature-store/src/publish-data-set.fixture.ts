@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import type { DataSetDefinition, EventData } from '@millrace/contracts';
+import { DeltaTable, DuckDb, openObjectStore, writeParquet } from '@millrace/storage';
+import type { TestEnvironment } from '@millrace/testing';
+
+/** A record with its place in the data topic. */
+export type PublishedRow = Record<string, unknown> & { _partition: number; _offset: number };
+
+/** Writes rows as a new version of a data set's table, as ingestion does, and gives the event that says so. Times are milliseconds. */
+export async function publishDataSet(environment: TestEnvironment, pipeline: string, dataSet: DataSetDefinition, rows: readonly PublishedRow[]): Promise<EventData['millrace.ingestion.data-set.version-published.v1']> {
+  const store = openObjectStore(environment.objectStoreUrl);
+  const duckDb = await DuckDb.open();
+  const columns = [...dataSet.columns.map(({ name, type }) => ({ name, type })), { name: '_partition', type: 'long' as const }, { name: '_offset', type: 'long' as const }];
+  const table = new DeltaTable(store, `data-sets/${dataSet.id}`, duckDb);
+  await table.create(columns);
+  const path = join(environment.home, `${dataSet.name}-${rows.length}.parquet`);
+  const { statistics } = await writeParquet(duckDb, path, columns, rows);
+  const file = await store.putContentOfFile(`${table.key}/data`, path, '.parquet');
+  const { version } = await table.commit({ operation: 'WRITE', add: [{ ...file, statistics }] });
+  await duckDb.close();
+  const watermark = new Date(Math.max(...rows.map((row) => Number(row[dataSet.knownAtColumn])))).toISOString();
+  return {
+    dataSet: dataSet.id, version, pipeline, kind: dataSet.id.endsWith('.predictions') ? 'predictions' : 'records', tableUrl: store.urlOf(table.key), rows: rows.length, totalRows: rows.length,
+    rowsByDay: [], segments: [], removedSegments: [], minEventTime: null, maxEventTime: null, watermark, offsets: [],
+  };
+}
