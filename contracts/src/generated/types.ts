@@ -2670,9 +2670,9 @@ export interface Incident {
    */
   modelVersion: number;
   /**
-   * Whether inputs and answers moved, or losses grew
+   * Whether data broke, inputs and answers moved, or losses grew
    */
-  kind: ("drift" | "performance");
+  kind: ("data" | "drift" | "performance");
   /**
    * What it looks like
    */
