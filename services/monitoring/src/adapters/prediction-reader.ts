@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import type { Pipeline } from '@millrace/contracts';
+import { dataSetOf, featureColumnOf, labelValueSql, pairedBlocksOf } from '@millrace/decisions';
+import type { ClockWindow, ColumnValue, OutcomeRow, PairedBlock, ServedTraffic } from '@millrace/decisions';
+import { sqlIdentifier } from '@millrace/storage';
+import type { PipelineRow } from '../store/pipeline.row.js';
+import type { WindowValues } from '../use-cases/judge-window.js';
+import { PublishedTables } from './published-tables.js';
+
+interface PairRow {
+  day: string;
+  label: number;
+  challenger: number;
+  champion: number;
+}
+
+/** Reads predictions and their matured outcomes out of the prediction log and the label data set. */
+@Injectable()
+export class PredictionReader {
+  constructor(private readonly tables: PublishedTables) {}
+
+  /** The features as served in a window, over all versions that answered, and the scores of one version. */
+  async windowValues({ definition, predictions }: PipelineRow, modelVersion: number, window: ClockWindow): Promise<WindowValues> {
+    if (!predictions) return { rows: 0, columns: {}, scores: [] };
+    const relation = await this.tables.relation(predictions.url, [eventTimes(window)]);
+    const features = definition.features.map(({ name }) => `${sqlIdentifier(featureColumnOf(name))} AS ${sqlIdentifier(name)}`);
+    const rows = await this.tables.query<Record<string, ColumnValue>>(
+      `SELECT ${[...features, 'score AS _score', 'model_version AS _version'].join(', ')} FROM ${relation} WHERE served AND ${within(window)}`,
+    );
+    return {
+      rows: rows.length,
+      columns: Object.fromEntries(definition.features.map(({ name }) => [name, rows.map((row) => row[name] ?? null)])),
+      scores: rows.flatMap(({ _score, _version }) => (Number(_version) === modelVersion && _score !== null ? [Number(_score)] : [])),
+    };
+  }
+
+  /** What a version predicted for a window, served or in shadow, and what came of it. Rows without a label are left out. */
+  async outcomes(pipeline: PipelineRow, modelVersion: number, window: ClockWindow): Promise<OutcomeRow[]> {
+    if (!pipeline.predictions || !pipeline.labels) return [];
+    const predictions = await this.tables.relation(pipeline.predictions.url, [eventTimes(window)]);
+    const rows = await this.tables.query<{ prediction: number; label: number }>(
+      `WITH labels AS (${await this.labelsSql(pipeline, window.fromMs)}),
+       answers AS (SELECT key, any_value(score) AS score FROM ${predictions} WHERE model_version = ${modelVersion} AND score IS NOT NULL AND ${within(window)} GROUP BY key, event_time)
+       SELECT answers.score AS prediction, labels.label FROM answers JOIN labels ON labels._key = answers.key`,
+    );
+    return rows.map(({ prediction, label }) => ({ prediction, label }));
+  }
+
+  /** Losses of two versions on the same matured requests since a time, by day, or by hour where `blockMs` says so. */
+  async pairs(pipeline: PipelineRow, versions: { challenger: number; champion: number }, since: Date | null, blockMs: number): Promise<PairedBlock[]> {
+    const maturedMs = maturedUntil(pipeline);
+    if (!pipeline.predictions || !pipeline.labels || maturedMs === null) return [];
+    const window = { fromMs: since?.getTime() ?? 0, toMs: maturedMs };
+    const predictions = await this.tables.relation(pipeline.predictions.url, [eventTimes(window)]);
+    const rows = await this.tables.query<PairRow>(pairsSql(predictions, await this.labelsSql(pipeline, window.fromMs), versions, window, blockMs));
+    const scored = { blocks: rows.map(({ day }) => day), labels: rows.map(({ label }) => label), challenger: rows.map(({ challenger }) => challenger), champion: rows.map(({ champion }) => champion) };
+    return pairedBlocksOf(pipeline.definition.evaluation.metric, scored);
+  }
+
+  /** What each version served since a time. */
+  async served({ predictions }: PipelineRow, since: Date | null): Promise<Map<number, ServedTraffic>> {
+    if (!predictions) return new Map();
+    const window = { fromMs: since?.getTime() ?? 0, toMs: Number.MAX_SAFE_INTEGER };
+    const relation = await this.tables.relation(predictions.url, [{ column: 'event_time', from: new Date(window.fromMs) }]);
+    const rows = await this.tables.query<{ version: number; predictions: number; errors: number; p99: number | null }>(
+      `SELECT model_version AS version, count(*) AS predictions, count(*) FILTER (score IS NULL) AS errors, quantile_cont(latency_ms, 0.99) AS p99
+       FROM ${relation} WHERE served AND ${within(window)} GROUP BY 1`,
+    );
+    return new Map(rows.map(({ version, predictions: count, errors, p99 }) => [version, { predictions: count, errors, latencyP99Ms: p99 }]));
+  }
+
+  /** Pairs of versions that answered the same requests, the later one first. */
+  async comparedVersions({ predictions }: PipelineRow): Promise<{ challenger: number; champion: number }[]> {
+    if (!predictions) return [];
+    const relation = await this.tables.relation(predictions.url, []);
+    return this.tables.query(
+      `WITH versions AS (SELECT request_id, key, event_time, model_version FROM ${relation} GROUP BY ALL)
+       SELECT DISTINCT a.model_version AS challenger, b.model_version AS champion
+       FROM versions a JOIN versions b USING (request_id, key, event_time) WHERE a.model_version > b.model_version ORDER BY 1 DESC, 2 DESC`,
+    );
+  }
+
+  /** `_key` and `label` of every outcome known since a time; of several for one key the last counts. */
+  private async labelsSql({ definition, labels }: PipelineRow, sinceMs: number): Promise<string> {
+    const { label } = definition;
+    const dataSet = dataSetOf(definition, label.dataSet);
+    const relation = await this.tables.relation(labels?.url ?? '', [{ column: dataSet.knownAtColumn, from: new Date(sinceMs) }]);
+    const [key, known, value] = [dataSet.keyColumn, dataSet.knownAtColumn, label.column].map(sqlIdentifier);
+    return `SELECT CAST(${key} AS VARCHAR) AS _key, ${labelValueSql(label, dataSet, value ?? '')} AS label FROM ${relation} WHERE ${value} IS NOT NULL
+       QUALIFY row_number() OVER (PARTITION BY ${key} ORDER BY ${known} DESC, _partition DESC, _offset DESC) = 1`;
+  }
+}
+
+/** Event time before which every prediction's label is final, by the clock of the labels; null while nothing is known. */
+function maturedUntil({ labels, definition }: Pick<PipelineRow, 'labels'> & { definition: Pipeline }): number | null {
+  return labels?.watermark ? Date.parse(labels.watermark) - definition.label.maturesAfterMs : null;
+}
+
+function pairsSql(predictions: string, labels: string, { challenger, champion }: { challenger: number; champion: number }, window: ClockWindow, blockMs: number): string {
+  const answersOf = (version: number): string =>
+    `SELECT request_id, key, event_time, any_value(score) AS score FROM ${predictions} WHERE model_version = ${version} AND score IS NOT NULL AND ${within(window)} GROUP BY ALL`;
+  const block = `strftime(make_timestamp(CAST(floor(epoch_ms(a.event_time) / ${blockMs}) * ${blockMs} AS BIGINT) * 1000), '${blockMs < 86_400_000 ? '%Y-%m-%dT%H:%M' : '%Y-%m-%d'}')`;
+  return `WITH labels AS (${labels}), a AS (${answersOf(challenger)}), b AS (${answersOf(champion)})
+    SELECT ${block} AS day, labels.label, a.score AS challenger, b.score AS champion
+    FROM a JOIN b USING (request_id, key, event_time) JOIN labels ON labels._key = a.key ORDER BY 1`;
+}
+
+function within({ fromMs, toMs }: ClockWindow): string {
+  return `epoch_ms(event_time) >= ${fromMs} AND epoch_ms(event_time) < ${toMs}`;
+}
+
+function eventTimes({ fromMs, toMs }: ClockWindow): { column: string; from: Date; to: Date } {
+  return { column: 'event_time', from: new Date(fromMs), to: new Date(toMs) };
+}

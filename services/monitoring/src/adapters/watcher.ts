@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { Logger, timerCause, UnitOfWork, Workers } from '@millrace/runtime';
+import type { Worker } from '@millrace/runtime';
+import { AnalysisRow } from '../store/analysis.row.js';
+import type { Cascade } from '../store/cascade.js';
+import { PipelineRow } from '../store/pipeline.row.js';
+import { ReferenceRow } from '../store/reference.row.js';
+import { concludeAnalysis } from '../use-cases/conclude-analysis.js';
+import { judgeOutcomes } from '../use-cases/judge-outcomes.js';
+import { judgeWindow } from '../use-cases/judge-window.js';
+import { beginningOf, closedWindowOf, maturedWindowOf } from '../use-cases/next-work.js';
+import { AnalysisReader } from './analysis-reader.js';
+import { PredictionReader } from './prediction-reader.js';
+import { ReferenceBuilder } from './reference-builder.js';
+
+const INTERVAL_MS = 2_000;
+
+/** Does what the clocks made due: reads outside of any transaction, then lets a use case judge what was read. */
+@Injectable()
+export class Watcher {
+  private readonly worker: Worker;
+
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly predictions: PredictionReader,
+    private readonly references: ReferenceBuilder,
+    private readonly analyses: AnalysisReader,
+    private readonly logger: Logger,
+    workers: Workers,
+  ) {
+    this.worker = workers.add({ name: 'watch', intervalMs: INTERVAL_MS, run: () => this.run() });
+  }
+
+  /** Looks again soon: a clock moved, or a rollout asks for something. */
+  wake(): void {
+    this.worker.wake();
+  }
+
+  /** One piece of work per pipeline. @returns whether there may be more */
+  private async run(): Promise<boolean> {
+    const pipelines = await this.work.read((tx) => tx.findMany(PipelineRow, { order: { pipeline: 'ASC' } }));
+    let hasWorked = false;
+    for (const pipeline of pipelines) hasWorked = (await this.watch(pipeline)) || hasWorked;
+    return hasWorked;
+  }
+
+  private async watch(pipeline: PipelineRow): Promise<boolean> {
+    const analysed = await this.analyse(pipeline);
+    if (!pipeline.champion) return analysed;
+    if (!pipeline.nextWindowAt) return (await this.begin(pipeline)) || analysed;
+    const reference = await this.referenceOf(pipeline);
+    if (!reference) return analysed;
+    return (await this.closeWindow(pipeline)) || (await this.matureWindow(pipeline)) || analysed;
+  }
+
+  private async begin(pipeline: PipelineRow): Promise<boolean> {
+    const beginning = beginningOf(pipeline);
+    if (!beginning) return false;
+    await this.work.run(this.causeOf(pipeline.predictions?.cascade, pipeline), async (tx) => {
+      const row = await tx.lock(PipelineRow, { pipeline: pipeline.pipeline }, 'pipeline-not-found');
+      if (!row.nextWindowAt) await tx.save(PipelineRow, { ...row, nextWindowAt: beginning, nextOutcomeAt: beginning });
+    });
+    return true;
+  }
+
+  /** The champion's reference, read from its training set the first time; null while that was not announced. */
+  private async referenceOf({ pipeline, champion, definition }: PipelineRow): Promise<ReferenceRow | null> {
+    const key = { pipeline, run: champion?.run ?? '' };
+    const known = await this.work.read((tx) => tx.find(ReferenceRow, key));
+    if (!known?.trainingSet || known.inputs) return known?.trainingSet ? known : null;
+    const inputs = await this.references.build(known.trainingSet, definition);
+    this.logger.info({ pipeline, modelVersion: champion?.modelVersion, windows: inputs.windows.length }, 'a version has its reference');
+    const cause = timerCause({ name: 'monitoring', project: definition.project });
+    return this.work.run(cause, async (tx) => {
+      const row = await tx.lock(ReferenceRow, key, 'reference-not-found');
+      await tx.save(ReferenceRow, { ...row, inputs });
+      return row;
+    });
+  }
+
+  private async closeWindow(pipeline: PipelineRow): Promise<boolean> {
+    const window = closedWindowOf(pipeline);
+    if (!window || !pipeline.champion) return false;
+    const values = await this.predictions.windowValues(pipeline, pipeline.champion.modelVersion, window);
+    await this.work.run(this.causeOf(pipeline.predictions?.cascade, pipeline), (tx) => judgeWindow(tx, pipeline.pipeline, window, values));
+    return true;
+  }
+
+  private async matureWindow(pipeline: PipelineRow): Promise<boolean> {
+    const window = maturedWindowOf(pipeline);
+    if (!window || !pipeline.champion) return false;
+    const outcomes = await this.predictions.outcomes(pipeline, pipeline.champion.modelVersion, window);
+    await this.work.run(this.causeOf(pipeline.labels?.cascade, pipeline), (tx) => judgeOutcomes(tx, pipeline.pipeline, window, outcomes));
+    return true;
+  }
+
+  private async analyse(pipeline: PipelineRow): Promise<boolean> {
+    const open = await this.work.read((tx) => tx.findMany(AnalysisRow, { where: { pipeline: pipeline.pipeline, state: 'open' } }));
+    let hasWorked = false;
+    for (const analysis of open) {
+      const evidence = await this.analyses.read(pipeline, analysis);
+      if (!evidence) continue;
+      await this.work.run(timerCause({ name: 'monitoring', ...analysis.cascade }), (tx) => concludeAnalysis(tx, analysis, evidence));
+      hasWorked = true;
+    }
+    return hasWorked;
+  }
+
+  private causeOf(cascade: Cascade | undefined, { definition, version }: PipelineRow): ReturnType<typeof timerCause> {
+    return timerCause({ name: 'monitoring', ...cascade, project: definition.project, pipelineVersion: version });
+  }
+}

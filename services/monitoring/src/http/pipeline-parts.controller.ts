@@ -1,0 +1,12 @@
+import type { OperationInput, PipelinePartVerdict } from '@millrace/contracts';
+import { Answers } from '@millrace/runtime';
+import { Controller } from '@nestjs/common';
+import { checkPipelinePart } from '../use-cases/check-pipeline-part.js';
+
+@Controller()
+export class PipelinePartsController {
+  @Answers('checkMonitoringPart')
+  check({ definition }: OperationInput<'checkMonitoringPart'>): Promise<PipelinePartVerdict> {
+    return Promise.resolve(checkPipelinePart(definition));
+  }
+}

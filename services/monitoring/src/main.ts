@@ -1,0 +1,4 @@
+import { runService } from '@millrace/runtime';
+import { MonitoringModule } from './monitoring.module.js';
+
+await runService(MonitoringModule);

@@ -1,0 +1,95 @@
+import type { Finding } from '@millrace/contracts';
+import { decideDegradation, diagnose, finiteOrNull, lossWindowOf, monitoringPolicyOf } from '@millrace/decisions';
+import type { ClockWindow, DegradationDecision, LossWindow, OutcomeRow } from '@millrace/decisions';
+import type { Tx } from '@millrace/runtime';
+import { PipelineRow } from '../store/pipeline.row.js';
+import { ReferenceRow } from '../store/reference.row.js';
+import { WindowRow } from '../store/window.row.js';
+import { liveIncident, openIncident } from './live-incident.js';
+
+/** A version whose hold-out has fewer blocks than this learns the usual losses from its first served windows as well. */
+const REFERENCE_WINDOWS = 5;
+const REMEMBERED_WINDOWS = 60;
+
+/**
+ * Judges how the predictions of one window turned out, now that their labels are final, and lives the incident it makes.
+ * Windows of a data incident are left out: their losses say nothing of the model. Nothing when someone judged it meanwhile.
+ */
+export async function judgeOutcomes(tx: Tx, pipelineId: string, window: ClockWindow, outcomes: readonly OutcomeRow[]): Promise<void> {
+  const pipeline = await tx.lock(PipelineRow, { pipeline: pipelineId }, 'pipeline-not-found');
+  const { champion, definition } = pipeline;
+  if (!champion || pipeline.nextOutcomeAt?.getTime() !== window.fromMs) return;
+  await tx.save(PipelineRow, { ...pipeline, nextOutcomeAt: new Date(window.toMs) });
+  if (outcomes.length === 0) return;
+  const losses = lossWindowOf({ from: new Date(window.fromMs).toISOString(), to: new Date(window.toMs).toISOString() }, definition.evaluation.metric, outcomes);
+  const key = { pipeline: pipelineId, modelVersion: champion.modelVersion, fromAt: new Date(window.fromMs) };
+  const row = (await tx.find(WindowRow, key)) ?? { ...key, toAt: new Date(window.toMs), inputs: null, because: [], outcome: null, incident: null };
+  const reference = await tx.lock(ReferenceRow, { pipeline: pipelineId, run: champion.run }, 'reference-not-found');
+  if (row.incident) return keep(tx, row, losses, notJudged(row.incident));
+  if (await learns(tx, reference, losses, monitoringPolicyOf(definition.monitoring).minimumRows)) return keep(tx, row, losses, learning());
+  await judge(tx, pipeline, { row, losses, reference });
+}
+
+async function judge(tx: Tx, pipeline: PipelineRow, { row, losses, reference }: { row: WindowRow; losses: LossWindow; reference: ReferenceRow }): Promise<void> {
+  const policy = monitoringPolicyOf(pipeline.definition.monitoring);
+  const matured = [...(await judgedBefore(tx, row)), losses];
+  const decision = decideDegradation(usualLosses(reference), matured, policy);
+  await keep(tx, row, losses, decision);
+  const drift = await openIncident(tx, pipeline.pipeline, 'drift');
+  const { diagnosis, because: reasons } = diagnose(
+    {
+      signs: [],
+      inputsDrifted: drift !== null,
+      degraded: decision.verdict === 'degraded',
+      matured: matured.filter(({ from }) => decision.changePoint !== null && from >= decision.changePoint),
+      reference: reference.firstOutcomes,
+    },
+    policy,
+  );
+  const because = [...decision.because, ...reasons];
+  const verdict = decision.verdict === 'degraded' ? 'alarm' : decision.verdict === 'cannot-say' ? 'cannot-say' : losses.meanLoss > decision.bound ? 'out-of-bounds' : 'in-bounds';
+  const assessment = { from: losses.from, to: losses.to, verdict, diagnosis, changePoint: decision.changePoint } as const;
+  const { row: incident, raised } = await liveIncident(tx, pipeline, { kind: 'performance', columns: [], because, assessment });
+  if (!raised || !incident) return;
+  tx.emit('millrace.monitoring.performance.degraded.v1', {
+    pipeline: pipeline.pipeline,
+    modelVersion: row.modelVersion,
+    incident: incident.incident,
+    changePoint: incident.life.changePoint,
+    window: { from: losses.from, to: losses.to },
+    metric: pipeline.definition.evaluation.metric,
+    measured: decision.measured,
+    bound: decision.bound,
+    because,
+  });
+}
+
+/** The hold-out's blocks and, when those are few, the first served windows: they are not judged but what later ones are held against. */
+function usualLosses({ holdOutLosses, firstOutcomes }: ReferenceRow): LossWindow[] {
+  return holdOutLosses.length >= REFERENCE_WINDOWS ? holdOutLosses : [...holdOutLosses, ...firstOutcomes].slice(0, REFERENCE_WINDOWS);
+}
+
+/** Remembers a first window; true when it belongs to the reference and is not to be judged. */
+async function learns(tx: Tx, reference: ReferenceRow, losses: LossWindow, minimumRows: number): Promise<boolean> {
+  if (losses.rows < minimumRows || reference.firstOutcomes.length >= REFERENCE_WINDOWS) return false;
+  await tx.save(ReferenceRow, { ...reference, firstOutcomes: [...reference.firstOutcomes, losses] });
+  return reference.holdOutLosses.length + reference.firstOutcomes.length < REFERENCE_WINDOWS;
+}
+
+async function judgedBefore(tx: Tx, { pipeline, modelVersion, fromAt }: WindowRow): Promise<LossWindow[]> {
+  const rows = await tx.findMany(WindowRow, { where: { pipeline, modelVersion }, order: { fromAt: 'DESC' }, take: REMEMBERED_WINDOWS });
+  return rows.flatMap((before) => (before.outcome && !before.incident && before.fromAt < fromAt && before.outcome.verdict !== 'cannot-say' ? [before.outcome.losses] : [])).reverse();
+}
+
+function keep(tx: Tx, row: WindowRow, losses: LossWindow, decision: Pick<DegradationDecision, 'verdict' | 'bound' | 'because'>): Promise<void> {
+  return tx.save(WindowRow, { ...row, outcome: { losses, verdict: decision.verdict, bound: finiteOrNull(decision.bound), because: decision.because } });
+}
+
+function notJudged(incident: string): Pick<DegradationDecision, 'verdict' | 'bound' | 'because'> {
+  const finding: Finding = { check: 'outside-of-data-incidents', passed: false, measured: incident, detail: 'Losses on broken data say nothing of the model' };
+  return { verdict: 'cannot-say', bound: NaN, because: [finding] };
+}
+
+function learning(): Pick<DegradationDecision, 'verdict' | 'bound' | 'because'> {
+  return { verdict: 'cannot-say', bound: NaN, because: [{ check: 'part-of-the-reference', passed: true, detail: 'One of the first windows: later ones are held against it' }] };
+}

@@ -1,0 +1,24 @@
+import type { MonitoringWindow } from '@millrace/contracts';
+import { finiteOrNull } from '@millrace/decisions';
+import type { ReadTx } from '@millrace/runtime';
+import { WindowRow } from '../store/window.row.js';
+
+/** Judged windows, latest first. */
+export async function listWindows(tx: ReadTx, pipeline: string, limit: number): Promise<{ windows: MonitoringWindow[] }> {
+  const rows = await tx.findMany(WindowRow, { where: { pipeline }, order: { fromAt: 'DESC', modelVersion: 'DESC' }, take: limit });
+  return { windows: rows.map(toWindow) };
+}
+
+function toWindow({ pipeline, modelVersion, fromAt, toAt, inputs, because, incident, outcome }: WindowRow): MonitoringWindow {
+  return {
+    pipeline,
+    modelVersion,
+    window: { from: fromAt.toISOString(), to: toAt.toISOString() },
+    rows: inputs?.rows ?? 0,
+    inputs: inputs?.verdict ?? 'too-thin',
+    columns: (inputs?.columns ?? []).map(({ column, distance, threshold }) => ({ column, distance: finiteOrNull(distance), threshold: finiteOrNull(threshold) })),
+    because: [...because, ...(outcome?.because ?? [])],
+    incident,
+    outcome: outcome && { rows: outcome.losses.rows, meanLoss: finiteOrNull(outcome.losses.meanLoss), bound: outcome.bound, verdict: outcome.verdict },
+  };
+}

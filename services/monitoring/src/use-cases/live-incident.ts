@@ -1,0 +1,83 @@
+import type { Finding, Pipeline } from '@millrace/contracts';
+import { decideIncident, monitoringPolicyOf } from '@millrace/decisions';
+import type { Assessment, DriftedColumn, IncidentKind } from '@millrace/decisions';
+import { cascadeOf } from '@millrace/runtime';
+import type { Tx } from '@millrace/runtime';
+import { In } from 'typeorm';
+import { IncidentRow } from '../store/incident.row.js';
+import type { PipelineRow } from '../store/pipeline.row.js';
+import { alertTextOf } from './alert-text.js';
+
+export interface Evidence {
+  kind: IncidentKind;
+  assessment: Assessment;
+  columns: DriftedColumn[];
+  because: Finding[];
+}
+
+/** The open incident of a kind; null when there is none. */
+export function openIncident(tx: Tx, pipeline: string, kind: IncidentKind): Promise<IncidentRow | null> {
+  return tx.lockOrNull(IncidentRow, { pipeline, kind, state: 'raised' });
+}
+
+/**
+ * Carries the incident of this kind one window further: raises it with its alert, keeps it, or resolves it.
+ * @returns the incident, and whether it is new: then the caller tells what was found
+ */
+export async function liveIncident(tx: Tx, pipeline: PipelineRow, evidence: Evidence): Promise<{ row: IncidentRow | null; raised: boolean }> {
+  const { kind, assessment } = evidence;
+  const { definition } = pipeline;
+  const current = await openIncident(tx, pipeline.pipeline, kind);
+  const newId = `${definition.project}/inc-${tx.newId()}`;
+  const { next, action, because } = decideIncident(current?.life ?? null, assessment, { kind, newId, policy: monitoringPolicyOf(definition.monitoring) });
+  if (!next) return { row: null, raised: false };
+  if (action === 'raise') return { row: await raise(tx, pipeline, evidence, next), raised: true };
+  if (!current) return { row: null, raised: false };
+  const row = { ...current, life: next, state: next.state };
+  await tx.save(IncidentRow, row);
+  if (action === 'resolve') tellOfEnd(tx, row, because);
+  return { row, raised: false };
+}
+
+async function raise(tx: Tx, pipeline: PipelineRow, { kind, columns, because }: Evidence, life: IncidentRow['life']): Promise<IncidentRow> {
+  const { definition } = pipeline;
+  const row: IncidentRow = {
+    incident: life.id,
+    pipeline: pipeline.pipeline,
+    modelVersion: pipeline.champion?.modelVersion ?? 1,
+    life,
+    kind,
+    state: life.state,
+    alert: `${definition.project}/al-${tx.newId()}`,
+    columns,
+    because,
+    cascade: { ...cascadeOf(tx.cause), pipelineVersion: pipeline.version },
+    raisedAt: tx.now,
+  };
+  await tx.insert(IncidentRow, row);
+  tx.emit('millrace.monitoring.alert.raised.v1', { pipeline: row.pipeline, alert: row.alert, incident: row.incident, kind: alertKindOf(kind), because, ...alertTextOf(row, definition) });
+  return row;
+}
+
+/** Another version answers, with a reference of its own: what was found about the one before is over. Broken data stay broken. */
+export async function endIncidentsOfChampion(tx: Tx, { pipeline, champion }: PipelineRow): Promise<void> {
+  const open = await tx.lockMany(IncidentRow, { where: { pipeline, state: 'raised', kind: In(['drift', 'performance']) }, order: { incident: 'ASC' } });
+  for (const row of open) {
+    const life = { ...row.life, state: 'resolved' as const, resolvedAt: row.life.lastWindowEnd };
+    await tx.save(IncidentRow, { ...row, life, state: 'resolved' });
+    tellOfEnd(tx, { ...row, life }, [{ check: 'same-version-answers', passed: false, measured: champion?.modelVersion ?? null, detail: 'Another version answers, with a reference of its own' }]);
+  }
+}
+
+function tellOfEnd(tx: Tx, { pipeline, alert, incident, kind, life }: IncidentRow, because: Finding[]): void {
+  const resolvedAt = life.resolvedAt ?? life.lastWindowEnd;
+  tx.emit('millrace.monitoring.alert.resolved.v1', { pipeline, alert, incident, kind: alertKindOf(kind), window: { from: life.changePoint, to: resolvedAt }, resolvedAt, because });
+}
+
+function alertKindOf(kind: IncidentKind): string {
+  return kind === 'data' ? 'data-incident' : kind;
+}
+
+export function ownerOf(definition: Pipeline, kind: IncidentKind): string {
+  return (kind === 'data' ? definition.owners.data : definition.owners.model) ?? 'unassigned';
+}
