@@ -7,10 +7,11 @@ import { Environment } from './environment.js';
 import { EventConsumer } from './events/event-consumer.js';
 import { EventTransport } from './events/event-transport.js';
 import { installBodyParser } from './http/body-parser.js';
-import { answerProblem } from './http/problem-filter.js';
+import { measureRequests } from './http/request-metrics.js';
 import { Readiness } from './http/readiness.js';
 import { KafkaConnection } from './kafka/kafka-connection.js';
 import { Logger } from './observe/logger.js';
+import { Metrics } from './observe/metrics.js';
 import { nestLogger } from './observe/nest-logger.js';
 import { Relay } from './relay/relay.js';
 import type { Service } from './run-service.js';
@@ -36,7 +37,9 @@ export class RunningService implements Service {
     const settings = app.get<Settings>(Settings);
     const logger = app.get<Logger>(Logger);
     app.useLogger(nestLogger(logger));
-    installHttp(app, settings, logger);
+    const fastify = app.getHttpAdapter().getInstance();
+    installBodyParser(fastify, settings.bodyLimitBytes);
+    measureRequests(fastify, app.get(Metrics));
     try {
       await optional(app, Database)?.start();
       const consumer = optional(app, EventConsumer);
@@ -93,12 +96,6 @@ function optional<T>(app: NestFastifyApplication, part: Type<T>): T | undefined 
   } catch {
     return undefined;
   }
-}
-
-function installHttp(app: NestFastifyApplication, settings: Settings, logger: Logger): void {
-  const fastify = app.getHttpAdapter().getInstance();
-  installBodyParser(fastify, settings.bodyLimitBytes);
-  fastify.setErrorHandler((error, request, reply) => answerProblem(logger, request, reply, error));
 }
 
 function startError(error: unknown, { host, port }: Settings): unknown {
