@@ -130,3 +130,6 @@ export { rolloutPlanOf, stepsOf, versionRefOf } from './deployment/rollout-state
 export type { RolloutDecision, RolloutNext, RolloutState, RolloutStep, ServedVersion } from './deployment/rollout-state.js';
 export { targetsAlone, targetsOf } from './deployment/targets-of.js';
 export { checkRolloutPart } from './deployment/check-rollout-part.js';
+export { chooseTarget, shareOf } from './inference/choose-target.js';
+export { judgeServedRecord } from './inference/judge-served-record.js';
+export type { ServedRecordFlaw } from './inference/judge-served-record.js';

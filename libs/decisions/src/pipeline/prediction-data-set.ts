@@ -12,7 +12,8 @@ const COLUMNS: readonly [name: string, type: ColumnDefinition['type'], optional?
   ['served', 'boolean'],
   ['route_revision', 'long'],
   ['pipeline_version', 'long'],
-  ['score', 'double'],
+  // Null for a version that broke while it scored.
+  ['score', 'double', true],
   ['propensity', 'double'],
   ['latency_ms', 'double'],
   ['process', 'string'],

@@ -10,15 +10,15 @@ export function signatureOf(pipeline: Pick<Pipeline, 'features' | 'label'>): Sig
   };
 }
 
-/** All that inference needs to serve a model version of this pipeline. Callers send the spine's columns that the features use, its key and, if they like, its event time. */
+/** All that inference needs to serve a model version of this pipeline. Callers send records of the spine; columns that no feature uses may be left out, and so may the event time, which then is now. */
 export function servingSpecOf(pipeline: Pipeline, featureView: FeatureViewRef): ServingSpec {
   const spine = spineOf(pipeline);
-  const used = new Set(pipeline.features.map((feature) => (feature.kind === 'aggregate' ? feature.on : feature.column)));
-  const sent = spine.columns.filter((column) => used.has(column.name) || column.name === spine.keyColumn || column.name === spine.eventTimeColumn);
+  const needed = new Set([spine.keyColumn, ...pipeline.features.map((feature) => (feature.kind === 'aggregate' ? feature.on : feature.column))]);
+  needed.delete(spine.eventTimeColumn);
   return {
     keyColumn: spine.keyColumn,
     eventTimeColumn: spine.eventTimeColumn,
-    columns: sent.map(({ name, type, optional }) => ({ name, type, optional })),
+    columns: spine.columns.map(({ name, type, optional }) => ({ name, type, optional: optional || !needed.has(name) })),
     features: pipeline.features,
     signature: signatureOf(pipeline),
     featureView,
