@@ -5558,6 +5558,10 @@ export interface AnalysisNeeds {
    * Mean loss that may be lost
    */
   margin: number;
+  /**
+   * Event time that the step lasts at least, ms; absent for none
+   */
+  durationMs?: number;
 }
 /**
  * Where requests of a pipeline go. Carries all that inference needs to serve.

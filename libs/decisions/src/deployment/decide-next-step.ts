@@ -2,6 +2,9 @@ import type { AnalysisCompleted, Finding } from '@millrace/contracts';
 import { stepsOf } from './rollout-state.js';
 import type { RolloutDecision, RolloutState } from './rollout-state.js';
 
+/** Inconclusive verdicts, each on more evidence than the one before, after which a step counts as one that cannot be judged. */
+const PATIENCE = 14;
+
 /** Begins a rollout. A first version has nothing to be compared with and is complete at once. */
 export function decideRolloutStart(rollout: RolloutState): RolloutDecision {
   if (rollout.previous === null) return { next: { state: 'completed', rollout }, because: [{ check: 'a-version-serves-already', passed: true, detail: 'It is the first version: there is none to compare it with' }] };
@@ -9,13 +12,14 @@ export function decideRolloutStart(rollout: RolloutState): RolloutDecision {
 }
 
 /**
- * What follows from a verdict on the present step: the next step after a pass, the previous version after a failure. Without
- * evidence (`inconclusive`), for a step that was left, and while an incident holds the rollout, it stays where it is: null.
+ * What follows from a verdict on the present step: the next step after a pass, the previous version after a failure or when
+ * growing evidence could not tell for long. Else (`inconclusive`, a step that was left, an incident holds it) it stays: null.
  */
 export function decideNextStep(rollout: RolloutState, analysis: Pick<AnalysisCompleted, 'step' | 'verdict' | 'because'>): RolloutDecision | null {
   if (analysis.step !== rollout.at + 1) return null;
   if (analysis.verdict === 'fail') return rolledBack(rollout, analysis.because);
-  if (analysis.verdict === 'inconclusive' || rollout.pausedBy !== null) return null;
+  if (rollout.pausedBy !== null) return null;
+  if (analysis.verdict === 'inconclusive') return rollout.inconclusive + 1 < PATIENCE ? null : rolledBack(rollout, [...analysis.because, cannotTell()]);
   return advance(rollout, analysis.because);
 }
 
@@ -34,5 +38,9 @@ function advance(rollout: RolloutState, because: Finding[]): RolloutDecision {
   const at = rollout.at + 1;
   const step = stepsOf(rollout.plan)[at];
   if (!step) return { next: { state: 'completed', rollout }, because };
-  return { next: { state: 'open', rollout: { ...rollout, at }, step }, because };
+  return { next: { state: 'open', rollout: { ...rollout, at, inconclusive: 0 }, step }, because };
+}
+
+function cannotTell(): Finding {
+  return { check: 'verdict-in-time', passed: false, measured: PATIENCE, bound: PATIENCE, detail: `${PATIENCE} analyses on growing evidence could not tell whether it is worse` };
 }

@@ -1,4 +1,4 @@
-import type { Finding, ModelVersionRef, Pipeline, RolloutPlan, RolloutStepped, Target } from '@millrace/contracts';
+import type { AnalysisNeeds, Finding, ModelVersionRef, Pipeline, RolloutPlan, RolloutStepped, Target } from '@millrace/contracts';
 
 /** A model version as a route names it, without its place on the route. */
 export type ServedVersion = Pick<Target, 'modelVersion' | 'run' | 'model' | 'signed' | 'serving'>;
@@ -9,7 +9,7 @@ export type RolloutPhase = RolloutStepped['phase'];
 export interface RolloutStep {
   phase: RolloutPhase;
   trafficRatio: number;
-  needs: { predictions: number; margin: number };
+  needs: AnalysisNeeds;
 }
 
 /** A rollout between its start and its end. */
@@ -24,6 +24,8 @@ export interface RolloutState {
   at: number;
   /** Incident that holds the rollout where it is; null when none does. */
   pausedBy: string | null;
+  /** Verdicts on the present step that could not tell; each rests on more blocks than the one before. */
+  inconclusive: number;
 }
 
 /** How a rollout stands after a decision. */
@@ -46,7 +48,7 @@ export function stepsOf(plan: RolloutPlan): RolloutStep[] {
   const shadow: RolloutStep[] = plan.shadowPredictions > 0 ? [{ phase: 'shadow', trafficRatio: 0, needs: { predictions: plan.shadowPredictions, margin } }] : [];
   const canary = plan.canary.map(({ trafficRatio, predictions }): RolloutStep => ({ phase: 'canary', trafficRatio, needs: { predictions, margin } }));
   const bakes = plan.bakeMs > 0 || plan.shadowPredecessor > 0;
-  const bake: RolloutStep[] = bakes ? [{ phase: 'bake', trafficRatio: 1, needs: { predictions: plan.shadowPredecessor, margin } }] : [];
+  const bake: RolloutStep[] = bakes ? [{ phase: 'bake', trafficRatio: 1, needs: { predictions: plan.shadowPredecessor, margin, durationMs: plan.bakeMs } }] : [];
   return [...shadow, ...canary, ...bake];
 }
 

@@ -56,6 +56,12 @@ describe('a rollout', () => {
     );
   });
 
+  it('ends when growing evidence could not tell for long', () => {
+    const open = opened(rolloutOf({ shadowPredictions: 10, shadowMargin: 0, canary: [], bakeMs: 1, shadowPredecessor: 0 }));
+    expect(decideNextStep({ ...open, inconclusive: 3 }, { step: 1, verdict: 'inconclusive', because: [] })).toBeNull();
+    expect(decideNextStep({ ...open, inconclusive: 13 }, { step: 1, verdict: 'inconclusive', because: [] })?.next.state).toBe('rolled-back');
+  });
+
   it('is paused by broken data and moves on by no verdict but a failure until they are mended', () => {
     const open = opened(rolloutOf({ shadowPredictions: 10, shadowMargin: 0, canary: [], bakeMs: 1, shadowPredecessor: 0 }));
     const paused = { ...open, pausedBy: 'default/inc-1' };
@@ -92,7 +98,7 @@ function opened(rollout: RolloutState): RolloutState {
 }
 
 function rolloutOf(plan: RolloutPlan): RolloutState {
-  return { rollout: 'default/ro-1', pipeline: 'default/churn', candidate: versionOf(2), previous: versionOf(1), plan, at: -1, pausedBy: null };
+  return { rollout: 'default/ro-1', pipeline: 'default/churn', candidate: versionOf(2), previous: versionOf(1), plan, at: -1, pausedBy: null, inconclusive: 0 };
 }
 
 function versionOf(modelVersion: number): ServedVersion {

@@ -41,6 +41,10 @@ export class RolloutRow {
   @Column('text', { name: 'paused_by', nullable: true })
   pausedBy!: string | null;
 
+  /** Verdicts on the present step that could not tell. */
+  @Column('int')
+  inconclusive!: number;
+
   @Column('jsonb')
   steps!: RolloutStepRecord[];
 

@@ -9,6 +9,6 @@ export async function openRolloutOf(tx: Tx, pipeline: string): Promise<RolloutRo
 }
 
 /** A row as the decisions see it. */
-export function rolloutStateOf({ rollout, pipeline, candidate, previous, plan, at, pausedBy }: RolloutRow): RolloutState {
-  return { rollout, pipeline, candidate, previous, plan, at, pausedBy };
+export function rolloutStateOf({ rollout, pipeline, candidate, previous, plan, at, pausedBy, inconclusive }: RolloutRow): RolloutState {
+  return { rollout, pipeline, candidate, previous, plan, at, pausedBy, inconclusive };
 }

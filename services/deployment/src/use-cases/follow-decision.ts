@@ -33,7 +33,7 @@ async function enterStep(tx: Tx, row: RolloutRow, rollout: RolloutState, step: R
   if (!previous) return complete(tx, row, because);
   const record: RolloutStepRecord = { phase: step.phase, step: rollout.at + 1, trafficRatio: step.trafficRatio, enteredAt: tx.now.toISOString(), verdict: null, because: [] };
   const steps = [...judged(row.steps, 'pass', because), record];
-  await tx.save(RolloutRow, { ...row, state: step.phase, at: rollout.at, steps, stepEnteredAt: tx.now });
+  await tx.save(RolloutRow, { ...row, state: step.phase, at: rollout.at, inconclusive: 0, steps, stepEnteredAt: tx.now });
   await changeRoute(tx, await lockRoute(tx, pipeline), targetsOf(step, candidate, previous), cascade);
   tx.emit(
     'millrace.deployment.rollout.stepped.v1',

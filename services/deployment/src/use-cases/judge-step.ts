@@ -18,5 +18,6 @@ export async function judgeStep(tx: Tx, analysis: AnalysisCompleted): Promise<vo
 
 /** A verdict that does not move the rollout is shown with its step. */
 async function noteVerdict(tx: Tx, row: RolloutRow, { verdict, because }: AnalysisCompleted): Promise<void> {
-  await tx.save(RolloutRow, { ...row, steps: row.steps.map((step, index) => (index === row.at ? { ...step, verdict, because } : step)) });
+  const inconclusive = row.inconclusive + (verdict === 'inconclusive' ? 1 : 0);
+  await tx.save(RolloutRow, { ...row, inconclusive, steps: row.steps.map((step, index) => (index === row.at ? { ...step, verdict, because } : step)) });
 }

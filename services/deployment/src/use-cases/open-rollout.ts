@@ -23,6 +23,7 @@ export async function openRollout(tx: Tx, approved: ModelVersionApproved): Promi
     previous: null,
     at: -1,
     pausedBy: null,
+    inconclusive: 0,
     steps: [],
     because: [],
     cascade: { correlationId, causationId, ...(pipelineVersion === undefined ? {} : { pipelineVersion }) },

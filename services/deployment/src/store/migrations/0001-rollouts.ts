@@ -32,6 +32,7 @@ const tables = [
      previous jsonb,
      at integer not null,
      paused_by text,
+     inconclusive integer not null,
      steps jsonb not null,
      because jsonb not null,
      cascade jsonb not null,
