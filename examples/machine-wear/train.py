@@ -1,7 +1,8 @@
 """Fits a ridge regression of tool wear and writes it as ONNX, with numpy and onnx alone.
 
-It shows that Millrace's training contract (services/training/README.md) asks for no framework. Recent rows
-weigh more (`halfLifeDays`), so that a model retrained after a change is not held back by the time before it.
+It shows that Millrace's training contract (services/training/README.md) asks for no framework. Where the platform
+says since when the world is another one, only rows since then count, if they are enough; else recent rows weigh
+more (`halfLifeDays`).
 """
 
 import json
@@ -14,12 +15,22 @@ import numpy as np
 from onnx import TensorProto, helper, numpy_helper, save
 
 PARITY_ROWS = 200
+FEWEST_ROWS = 300
 
 
 def read_training_set(path):
     columns = duckdb.sql(f"SELECT * FROM read_parquet('{path}') ORDER BY _event_time, _key").fetchnumpy()
-    age_days = (columns["_event_time"].max() - columns["_event_time"]) / np.timedelta64(1, "D")
-    return columns, np.ma.getdata(columns["_label"]).astype(float), age_days
+    return columns, np.ma.getdata(columns["_label"]).astype(float)
+
+
+def row_weights(event_times, change_point, half_life_days):
+    """Weight of each row: those before a change are left out, or fade with age."""
+    if change_point:
+        since = event_times >= np.datetime64(change_point.rstrip("Z"))
+        if since.sum() >= FEWEST_ROWS:
+            return since.astype(float)
+    age_days = (event_times.max() - event_times) / np.timedelta64(1, "D")
+    return 0.5 ** (age_days / half_life_days)
 
 
 def prepare(columns, features):
@@ -93,12 +104,12 @@ def main():
     output = Path(os.environ["MILLRACE_OUTPUT"])
     features = json.loads(Path(os.environ["MILLRACE_SIGNATURE"]).read_text())["inputs"]
     parameters = json.loads(Path(os.environ["MILLRACE_PARAMETERS"]).read_text())
-    columns, labels, age_days = read_training_set(os.environ["MILLRACE_TRAINING_SET"])
+    columns, labels = read_training_set(os.environ["MILLRACE_TRAINING_SET"])
 
     with mlflow.start_run():
         mlflow.log_params(parameters)
         mlflow.set_tag("algorithm", "ridge regression")
-        weights = 0.5 ** (age_days / parameters["halfLifeDays"])
+        weights = row_weights(columns["_event_time"], os.environ.get("MILLRACE_CHANGE_POINT"), parameters["halfLifeDays"])
         prepared = prepare(columns, features)
         matrix = design_matrix(columns, prepared)
         coefficients, intercept = fit_ridge(matrix, labels, weights, parameters.get("penalty", 1.0))

@@ -1,5 +1,6 @@
 import { rocAucOf } from '../statistics/roc-auc.js';
 import { meanOf, varianceOf } from '../statistics/moments.js';
+import { levelCorrectedLossOf } from '../statistics/level-corrected-loss.js';
 import { bestConstantOf, lossOfRow } from '../statistics/row-losses.js';
 import type { LossName } from '../statistics/row-losses.js';
 
@@ -8,7 +9,8 @@ export type Task = 'binary-classification' | 'regression';
 /**
  * Metrics of one model on one hold-out, by name. Those that are not defined on these rows (an AUC without both labels)
  * are left out, so that a gate on them fails instead of passing on a made-up number.
- * `constant-<loss>` is the loss of the best constant prediction in hindsight: no model that ignores its inputs beats it.
+ * `constant-<loss>` is the loss of the best constant prediction in hindsight; `level-corrected-<loss>` that of the model after
+ * the best common shift, also in hindsight: a model that ignores its inputs has the two equal.
  */
 export function holdOutMetricsOf(task: Task, predictions: readonly number[], labels: readonly number[]): Record<string, number> {
   const metrics: Record<string, number> = task === 'regression' ? regression(predictions, labels) : binary(predictions, labels);
@@ -42,7 +44,11 @@ function regression(predictions: readonly number[], labels: readonly number[]): 
 
 function lossAndConstant(loss: LossName, predictions: readonly number[], labels: readonly number[]): Record<string, number> {
   const constant = bestConstantOf(loss, labels);
-  return { [loss]: meanLoss(loss, predictions, labels), [`constant-${loss}`]: meanOf(labels.map((label) => lossOfRow(loss, constant, label))) };
+  return {
+    [loss]: meanLoss(loss, predictions, labels),
+    [`level-corrected-${loss}`]: levelCorrectedLossOf(loss, predictions, labels),
+    [`constant-${loss}`]: meanOf(labels.map((label) => lossOfRow(loss, constant, label))),
+  };
 }
 
 function meanLoss(loss: LossName, predictions: readonly number[], labels: readonly number[]): number {

@@ -16,7 +16,7 @@ export class RunVariables {
   ) {}
 
   /** The token is for this run's tracking calls and nothing else, and ends with the command's time. */
-  async of({ run, pipeline, definition }: RunRow): Promise<Record<string, string>> {
+  async of({ run, pipeline, definition, changePoint }: RunRow): Promise<Record<string, string>> {
     const token = await this.signer.sign({
       sub: `run:${run}`,
       roles: ['tracking'],
@@ -32,6 +32,7 @@ export class RunVariables {
       MLFLOW_TRACKING_TOKEN: token,
       MLFLOW_RUN_ID: trackedRunIdOf(run),
       MLFLOW_EXPERIMENT_NAME: pipeline,
+      MILLRACE_CHANGE_POINT: changePoint?.toISOString() ?? '',
       // MLflow's client reports its use to its makers unless told otherwise.
       MLFLOW_DISABLE_TELEMETRY: 'true',
       DO_NOT_TRACK: 'true',
