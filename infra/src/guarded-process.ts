@@ -75,7 +75,6 @@ export async function spawnGuarded(options: GuardedProcessOptions): Promise<Guar
   });
   const pid = await childPid(shell, options.name);
   if (running) writePidFile(options.pidFile, { pid, commandLine: [options.command, ...options.args].join(' '), stopSignal: options.stopSignal });
-  unref(shell);
   const outputs = [shell.stdout, shell.stderr].filter((stream) => stream !== null);
   return { pid, outputs, exited, get running() { return running; }, stop: (timeoutMs) => stopChild(pid, options.stopSignal, exited, timeoutMs) };
 }
@@ -87,12 +86,6 @@ function childPid(shell: ChildProcess, name: string): Promise<number> {
     lines.once('line', (line) => found(Number(line)));
     lines.once('close', () => failed(new LaunchError(`${name} could not be started.`)));
   });
-}
-
-/** The child alone does not keep this process alive; whoever needs that waits for `exited`. */
-function unref(shell: ChildProcess): void {
-  shell.unref();
-  for (const stream of shell.stdio) (stream as { unref?: () => void } | null)?.unref?.();
 }
 
 async function stopChild(pid: number, signal: 'TERM' | 'INT', exited: Promise<unknown>, timeoutMs = 20_000): Promise<void> {
