@@ -3,18 +3,18 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
 const largestBytes = 50_000_000;
-const levels: Readonly<Record<number, string>> = { 40: 'WARN', 50: 'ERROR', 60: 'FATAL' };
+const severity = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60 } as const;
 
-/** A log line as pino writes it; `service` is there when several services share a process. */
+/** A log line as the chassis writes it (pino, levels by name). */
 interface LogLine {
-  level: number;
+  level: keyof typeof severity;
   msg?: string;
   service?: string;
   err?: { message?: string };
 }
 
 export interface ServiceLog {
-  /** The last lines without stack frames, oldest first, for a message about a crash. */
+  /** The last lines that tell of errors, oldest first, for a message about a crash. */
   readonly last: readonly string[];
 }
 
@@ -25,7 +25,6 @@ export interface ServiceLog {
 export function keepServiceLog(streams: readonly Readable[], file: string, shownLevel: 'info' | 'warn' | 'error', show: (line: string, service?: string) => void): ServiceLog {
   if (existsSync(file) && statSync(file).size > largestBytes) renameSync(file, `${file}.1`);
   const out = createWriteStream(file, { flags: 'a' });
-  const threshold = { info: 30, warn: 40, error: 50 }[shownLevel];
   const last: string[] = [];
   let open = streams.length;
   for (const stream of streams) {
@@ -34,9 +33,9 @@ export function keepServiceLog(streams: readonly Readable[], file: string, shown
       out.write(`${line}\n`);
       const parsed = parseLine(line);
       const readable = parsed === undefined ? line : readableLine(parsed);
-      if (!isStackFrame(line)) last.push(readable);
-      if (last.length > 5) last.shift();
-      if (parsed !== undefined && parsed.level >= threshold) show(readable, parsed.service);
+      if (tellsOfError(line, parsed)) last.push(readable.slice(0, 500));
+      if (last.length > 3) last.shift();
+      if (parsed !== undefined && severity[parsed.level] >= severity[shownLevel]) show(readable, parsed.service);
     });
     lines.on('close', () => {
       open -= 1;
@@ -46,15 +45,15 @@ export function keepServiceLog(streams: readonly Readable[], file: string, shown
   return { last };
 }
 
-function isStackFrame(line: string): boolean {
-  return /^\s*(at .*|\^*|\}|Node\.js v.*)$/.test(line);
+function tellsOfError(line: string, parsed: LogLine | undefined): boolean {
+  return parsed === undefined ? /(Error|Exception)\b/.test(line) && !/^\s+at /.test(line) : severity[parsed.level] >= severity.error;
 }
 
 function parseLine(line: string): LogLine | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
     const value = JSON.parse(line) as LogLine;
-    return typeof value.level === 'number' ? value : undefined;
+    return value.level in severity ? value : undefined;
   } catch {
     return undefined;
   }
@@ -62,5 +61,5 @@ function parseLine(line: string): LogLine | undefined {
 
 function readableLine({ level, msg, err }: LogLine): string {
   const cause = err?.message !== undefined && err.message !== msg ? `: ${err.message}` : '';
-  return [levels[level], `${msg ?? ''}${cause}`].filter(Boolean).join(' ');
+  return `${severity[level] >= severity.warn ? `${level.toUpperCase()} ` : ''}${msg ?? ''}${cause}`;
 }
