@@ -36,7 +36,7 @@ export function decideDegradation(reference: readonly LossWindow[], matured: rea
   const bound = upperBoundOfNext(usual, policy.alphaPerWindow / 2, { smallestDeviation });
   const windows = judged.map((window): RunWindow => ({ from: window.from, verdict: window.meanLoss > bound ? 'out-of-bounds' : 'in-bounds' }));
   const run = alarmRunOf(windows, policy);
-  const slow = judgeLongRun(usual, judged, policy.alphaPerWindow / 2, smallestDeviation);
+  const slow = judgeLongRun(usual, judged, bound, { alpha: policy.alphaPerWindow / 2, smallestDeviation });
   const because = [
     lossFinding(newest, bound),
     { check: 'windows-out-of-bounds', passed: !run.alarmed, measured: run.outOfBounds, bound: policy.alarmAfter, detail: `of the last ${policy.of} windows` },
@@ -48,10 +48,11 @@ export function decideDegradation(reference: readonly LossWindow[], matured: rea
   return { ...base, verdict: 'normal', changePoint: null };
 }
 
-function judgeLongRun(usual: readonly number[], judged: readonly LossWindow[], alpha: number, smallestDeviation: number) {
+/** A single bad window counts no more than its own bound: it does not make a lasting loss. */
+function judgeLongRun(usual: readonly number[], judged: readonly LossWindow[], oneWindowBound: number, { alpha, smallestDeviation }: { alpha: number; smallestDeviation: number }) {
   const last = judged.slice(-LONG_RUN);
   if (last.length < LONG_RUN) return null;
-  const mean = meanOf(last.map(({ meanLoss }) => meanLoss));
+  const mean = meanOf(last.map(({ meanLoss }) => Math.min(meanLoss, oneWindowBound)));
   const bound = upperBoundOfNext(usual, alpha, { next: LONG_RUN, smallestDeviation });
   const finding: Finding = {
     check: `mean-loss-of-last-${LONG_RUN}-windows`,
@@ -61,7 +62,21 @@ function judgeLongRun(usual: readonly number[], judged: readonly LossWindow[], a
     blocks: LONG_RUN,
     rows: last.reduce((sum, { rows }) => sum + rows, 0),
   };
-  return { finding, changePoint: last.find(({ meanLoss }) => meanLoss > meanOf(usual))?.from ?? null };
+  return { finding, changePoint: lastingChangeOf(judged, meanOf(usual)) };
+}
+
+/** Where losses began to lie above the usual mean: behind the lowest point of the running sum of their differences. */
+function lastingChangeOf(judged: readonly LossWindow[], usualMean: number): string | null {
+  let sum = 0;
+  let lowest = 0;
+  let begin = judged[0]?.from ?? null;
+  judged.forEach(({ meanLoss }, i) => {
+    sum += meanLoss - usualMean;
+    if (sum >= lowest) return;
+    lowest = sum;
+    begin = judged[i + 1]?.from ?? null;
+  });
+  return begin;
 }
 
 function lossFinding({ meanLoss, rows }: LossWindow, bound: number): Finding {

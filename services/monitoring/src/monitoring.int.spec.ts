@@ -1,0 +1,191 @@
+import type { Event, EventData, EventType } from '@millrace/contracts';
+import { dataSetOf, predictionDataSet } from '@millrace/decisions';
+import { TestKafka, eventually, testService } from '@millrace/testing';
+import type { TestService } from '@millrace/testing';
+import { MonitoringModule } from './index.js';
+import { PublishedDays } from './published-days.fixture.js';
+import { DAY_MS, FILE, START_MS, flightsDefinition, flightsOf, holdOutResult, outcomesOf, predictionsOf } from './watched-flights.fixture.js';
+import type { Flight, World } from './watched-flights.fixture.js';
+
+const definition = flightsDefinition();
+const pipeline = definition.id;
+const predictionLog = predictionDataSet(definition);
+const outcomeSet = dataSetOf(definition, 'default/outcomes');
+const sha256 = '0'.repeat(64);
+const artifact = { url: 'file:///nowhere', sha256, sizeBytes: 1 };
+const timeOf = (day: number): string => new Date(START_MS + day * DAY_MS).toISOString();
+const window = { from: timeOf(-30), to: timeOf(-9) };
+
+describe('monitoring', () => {
+  let service: TestService;
+  let kafka: TestKafka;
+  let days: PublishedDays;
+  let emitted: Awaited<ReturnType<TestKafka['collectEvents']>>;
+
+  beforeAll(async () => {
+    service = await testService(MonitoringModule, { name: 'monitoring' });
+    kafka = new TestKafka(service.environment);
+    days = await PublishedDays.open(service.environment);
+    emitted = await kafka.collectEvents(
+      'millrace.monitoring.pipeline-part.ready.v1',
+      'millrace.monitoring.drift.detected.v1',
+      'millrace.monitoring.performance.degraded.v1',
+      'millrace.monitoring.analysis.completed.v1',
+      'millrace.monitoring.alert.raised.v1',
+      'millrace.monitoring.alert.resolved.v1',
+    );
+  }, 90_000);
+  afterAll(async () => {
+    await kafka.stop();
+    await days.close();
+    await service.stop();
+  });
+
+  function of<T extends EventType>(type: T): EventData[T][] {
+    return emitted().flatMap((event) => (event.type === type ? [(event as unknown as Event<T>).data] : []));
+  }
+
+  /** A day of flights that version 1 answered, and what came of them; further versions answer in shadow. */
+  async function live(day: number, world: World = {}, shadows: { modelVersion: number; scoreOf: (flight: Flight) => number }[] = []): Promise<void> {
+    const flights = flightsOf(day, world);
+    const shadowed = shadows.flatMap(({ modelVersion, scoreOf }) => predictionsOf(flights, modelVersion, 'shadow', scoreOf));
+    const end = START_MS + (day + 1) * DAY_MS;
+    await kafka.sendEvents(
+      { type: 'millrace.ingestion.data-set.version-published.v1', data: await days.publish(pipeline, predictionLog, [...predictionsOf(flights, 1, 'champion'), ...shadowed], end) },
+      { type: 'millrace.ingestion.data-set.version-published.v1', data: await days.publish(pipeline, outcomeSet, outcomesOf(flights), end) },
+    );
+  }
+
+  async function windows() {
+    const { body } = await service.call('listWindows', { project: 'default', name: 'flights', limit: 100 });
+    return body.windows;
+  }
+
+  async function judged(count: number): Promise<void> {
+    await eventually(async () => expect((await windows()).length).toBeGreaterThanOrEqual(count), 20_000);
+  }
+
+  test('accepts its part of a pipeline and begins to watch the version that answers', async () => {
+    const columns = [
+      { name: '_key', type: 'string' },
+      { name: '_event_time', type: 'timestamp' },
+      { name: 'miles', type: 'double' },
+      { name: 'load', type: 'double' },
+      { name: 'origin', type: 'string' },
+    ] as const;
+    const rows = Array.from({ length: 12 }, (_, i) => flightsOf(-21 + i)).flat();
+    const file = await days.store(columns, rows.map(({ flight, departed, miles, load, origin }) => ({ _key: flight, _event_time: departed, miles, load, origin })));
+    const inputs = [{ name: 'miles', type: 'double' as const }, { name: 'load', type: 'double' as const }, { name: 'origin', type: 'string' as const }];
+    const signature = { task: 'binary-classification' as const, inputs, output: 'probability' as const };
+    const featureView = { view: pipeline, version: 1 };
+    const made = { pipeline, run: 'default/run-1', trainingSet: 'default/ts-1', signature, dataSetVersions: [], featureView, window };
+    await kafka.sendEvents(
+      { type: 'millrace.registry.pipeline.applied.v1', data: { pipeline, version: 1, definition, source: FILE, sha256, changes: [], previousVersion: null } },
+      { type: 'millrace.registry.pipeline.activated.v1', data: { pipeline, version: 1, definition } },
+      { type: 'millrace.feature-store.training-set.created.v1', data: { ...made, file, rows: rows.length, holdOuts: [], asOf: timeOf(0), embargoMs: DAY_MS, excluded: [] } },
+      {
+        type: 'millrace.training.evaluation.completed.v1',
+        data: {
+          ...made,
+          model: artifact,
+          champion: null,
+          holdOuts: [holdOutResult()],
+          parity: { rows: 10, largestDifference: 0, passed: true },
+          rowLosses: artifact,
+          trainingRows: rows.length,
+          codeSha256: sha256,
+          parameters: {},
+          seed: 1,
+          environmentSha256: sha256,
+        },
+      },
+    );
+    await eventually(() => expect(of('millrace.monitoring.pipeline-part.ready.v1')).toHaveLength(1));
+    await answeredBy(1, 1);
+  }, 30_000);
+
+  async function answeredBy(modelVersion: number, revision: number): Promise<void> {
+    const serving = { keyColumn: 'flight', eventTimeColumn: 'departed', columns: [], features: definition.features, signature: { task: 'binary-classification' as const, inputs: [], output: 'probability' as const }, featureView: { view: pipeline, version: 1 } };
+    const target = { modelVersion, run: `default/run-${modelVersion}`, role: 'champion' as const, trafficRatio: 1, model: artifact, signed: { keyId: 'k', signature: 'c2ln' }, serving };
+    await kafka.sendEvents({ type: 'millrace.deployment.route.changed.v1', data: { pipeline, revision, targets: [target] } });
+    await kafka.caughtUp('millrace.monitoring', 'millrace.deployment.route');
+  }
+
+  test('says nothing of usual days', async () => {
+    for (let day = 0; day < 4; day += 1) await live(day);
+    await judged(4);
+    await eventually(async () => expect((await windows()).filter(({ outcome }) => outcome?.verdict === 'normal')).toHaveLength(3));
+    expect((await windows()).map(({ inputs }) => inputs)).toEqual(['in-bounds', 'in-bounds', 'in-bounds', 'in-bounds']);
+    expect(of('millrace.monitoring.drift.detected.v1')).toEqual([]);
+  }, 60_000);
+
+  test("holds a feed that sends kilometres for miles as a data incident and tells the data's owner", async () => {
+    await live(4, { unit: 1.609344 });
+    const [drift] = await eventually(() => {
+      expect(of('millrace.monitoring.drift.detected.v1')).toHaveLength(1);
+      return of('millrace.monitoring.drift.detected.v1');
+    });
+    expect(drift).toMatchObject({ diagnosis: 'data-incident', changePoint: timeOf(4), modelVersion: 1, columns: [{ column: 'miles', factor: 1.609344 }] });
+    const alert = { kind: 'data-incident', severity: 'critical', recipient: 'feed-team', incident: drift?.incident };
+    await eventually(() => expect(of('millrace.monitoring.alert.raised.v1')).toMatchObject([alert]));
+  }, 60_000);
+
+  test('resolves the incident when windows are normal again, and names the event time to leave out', async () => {
+    await live(5, { unit: 1.609344 });
+    await live(6);
+    await live(7);
+    await eventually(() => expect(of('millrace.monitoring.alert.resolved.v1')).toHaveLength(1));
+    expect(of('millrace.monitoring.alert.resolved.v1')[0]).toMatchObject({ kind: 'data-incident', window: { from: timeOf(4), to: timeOf(6) }, resolvedAt: timeOf(6) });
+    expect(of('millrace.monitoring.drift.detected.v1')).toHaveLength(1);
+  }, 60_000);
+
+  test('passes a shadow that is as good, and compares both versions on the same requests', async () => {
+    const needs = { predictions: 600, margin: 0.02 };
+    const step = { pipeline, rollout: 'default/ro-1', modelVersion: 2, previousModelVersion: 1, phase: 'shadow' as const, step: 1, trafficRatio: 0, needs, startedAtEventTime: timeOf(8) };
+    await kafka.sendEvents({ type: 'millrace.deployment.rollout.stepped.v1', data: step });
+    const shadow = { modelVersion: 2, scoreOf: ({ score }: Flight) => 0.98 * score + 0.01 };
+    for (let day = 8; day < 12; day += 1) await live(day, {}, [shadow]);
+    await eventually(() => expect(of('millrace.monitoring.analysis.completed.v1')).toMatchObject([{ rollout: 'default/ro-1', phase: 'shadow', step: 1, verdict: 'pass', predictions: 720, blocks: 3 }]), 20_000);
+    const { body } = await service.call('listComparisons', { project: 'default', name: 'flights' });
+    expect(body.comparisons).toMatchObject([{ modelVersion: 2, otherModelVersion: 1, metric: 'log-loss', rows: 720 }]);
+    await judged(12);
+  }, 60_000);
+
+  test('fails a canary that is slow or wrong only with evidence, and is silent without traffic', async () => {
+    const needs = { predictions: 100, margin: 0.02 };
+    const step = { pipeline, rollout: 'default/ro-1', modelVersion: 3, previousModelVersion: 1, phase: 'canary' as const, step: 2, trafficRatio: 0.1, needs, startedAtEventTime: timeOf(12) };
+    await kafka.sendEvents({ type: 'millrace.deployment.rollout.stepped.v1', data: step });
+    await live(12);
+    await judged(13);
+    expect(of('millrace.monitoring.analysis.completed.v1')).toHaveLength(1);
+  }, 60_000);
+
+  test('says that the model predicts worse when the world changed, once, from the day it began', async () => {
+    for (let day = 13; day < 18; day += 1) await live(day, { inverted: true });
+    const [degraded] = await eventually(() => {
+      expect(of('millrace.monitoring.performance.degraded.v1')).toHaveLength(1);
+      return of('millrace.monitoring.performance.degraded.v1');
+    }, 20_000);
+    expect(degraded).toMatchObject({ changePoint: timeOf(13), modelVersion: 1, metric: 'log-loss' });
+    await judged(18);
+    expect(of('millrace.monitoring.performance.degraded.v1')).toHaveLength(1);
+    await eventually(() => expect(of('millrace.monitoring.alert.raised.v1').at(-1)).toMatchObject({ kind: 'performance', recipient: 'ops-team' }));
+    const { body } = await service.call('listIncidents', { pipeline, limit: 100 });
+    expect(body.incidents.map(({ kind, state, diagnosis }) => [kind, state, diagnosis])).toEqual([
+      ['performance', 'raised', 'concept'],
+      ['data', 'resolved', 'data-incident'],
+    ]);
+  }, 60_000);
+
+  test('ends what was found about a version when another one answers', async () => {
+    await answeredBy(2, 2);
+    await eventually(() => expect(of('millrace.monitoring.alert.resolved.v1').at(-1)).toMatchObject({ kind: 'performance' }));
+  }, 30_000);
+
+  test('shows an incident, and says when there is none of that name', async () => {
+    const { body } = await service.call('listIncidents', { state: 'resolved', limit: 100 });
+    const [project = '', incident = ''] = body.incidents[0]?.incident.split('/') ?? [];
+    expect((await service.call('getIncident', { project, incident })).body).toEqual(body.incidents[0]);
+    expect((await service.call('getIncident', { project, incident: 'inc-none' })).body).toMatchObject({ code: 'incident-not-found' });
+  });
+});
