@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { LaunchError } from './launch-error.js';
-import { endLeftover, writePidFile } from './leftover.js';
+import { endLeftover, removePidFile, writePidFile } from './leftover.js';
 
 export interface GuardedProcessOptions {
   /** For messages. */
@@ -68,15 +68,17 @@ export async function spawnGuarded(options: GuardedProcessOptions): Promise<Guar
     shell.once('error', () => done({ code: null, signal: null }));
   });
   let running = true;
+  let pid: number | undefined;
   const exited = ended.then((how) => {
     running = false;
-    rmSync(options.pidFile, { force: true });
+    if (pid !== undefined) removePidFile(options.pidFile, pid);
     return how;
   });
-  const pid = await childPid(shell, options.name);
+  const child = await childPid(shell, options.name);
+  pid = child;
   if (running) writePidFile(options.pidFile, { pid, commandLine: [options.command, ...options.args].join(' '), stopSignal: options.stopSignal });
   const outputs = [shell.stdout, shell.stderr].filter((stream) => stream !== null);
-  return { pid, outputs, exited, get running() { return running; }, stop: (timeoutMs) => stopChild(pid, options.stopSignal, exited, timeoutMs) };
+  return { pid, outputs, exited, get running() { return running; }, stop: (timeoutMs) => stopChild(child, options.stopSignal, exited, timeoutMs) };
 }
 
 function childPid(shell: ChildProcess, name: string): Promise<number> {

@@ -16,6 +16,11 @@ export function writePidFile(file: string, content: PidFile): void {
   writeFileSync(file, `${JSON.stringify(content)}\n`);
 }
 
+/** Takes a pid file away, unless it names another process by now. */
+export function removePidFile(file: string, pid: number): void {
+  if (readPidFile(file)?.pid === pid) rmSync(file, { force: true });
+}
+
 /** Ends the process that an earlier run left behind under this pid file, if there is one; resolves when it is gone. */
 export async function endLeftover(pidFile: string): Promise<void> {
   const content = readPidFile(pidFile);

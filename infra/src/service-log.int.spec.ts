@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -20,7 +20,7 @@ describe('the log of a service', () => {
       'TypeError: x is not a function', '    at run (file.js:1:1)', '{"broken',
     ];
     output.end(`${lines.join('\n')}\n`);
-    await eventually(() => shown.length > 0 && readFileSync(file, 'utf8') === `${lines.join('\n')}\n`);
+    await eventually(() => shown.length > 0 && existsSync(file) && readFileSync(file, 'utf8') === `${lines.join('\n')}\n`);
     expect(shown).toEqual(['registry: WARN Kafka is away: refused']);
     expect(log.last).toEqual(['TypeError: x is not a function']);
   });

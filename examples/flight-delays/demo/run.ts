@@ -1,6 +1,5 @@
-import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { startPlatform } from '@millrace/infra';
+import { resetHome, startPlatform } from '@millrace/infra';
 import { CommandLine } from './command-line.ts';
 import { PlatformClient } from '../../replay/platform-client.ts';
 import { PublicEvents } from '../../replay/public-events.ts';
@@ -13,9 +12,9 @@ const home = resolve(process.env['MILLRACE_HOME'] ?? '.millrace', 'demo');
 
 /** The demo has a home of its own, emptied first, so that each run tells the whole story. */
 async function run(): Promise<void> {
-  rmSync(home, { recursive: true, force: true });
+  await resetHome(home);
   say('Millrace demo: real flights of 2001, one model, a changing world. Everything you see comes from public events.');
-  const platform = await startPlatform({ home, onLine: (line) => say(`   ${line}`) });
+  const platform = await startPlatform({ home, onLine: (line, part) => say(`   ${part}: ${line}`) });
   const stop = async (): Promise<void> => { await platform.stop(); };
   process.once('SIGINT', () => { say('Stopping.'); void stop().then(() => process.exit(130)); });
   try {
