@@ -24,7 +24,8 @@ export class AnalysisReader {
     const pairs = await this.pairs(pipeline, analysis);
     const served = await this.predictions.served(pipeline, analysis.countsFrom);
     const canary = served.get(analysis.modelVersion) ?? NOTHING;
-    return { judgedWith, pairs, canary, other: served.get(analysis.previousModelVersion ?? -1) ?? NOTHING };
+    const watermark = pipeline.predictions?.watermark ?? null;
+    return { judgedWith, knownUntil: watermark === null ? null : new Date(watermark), pairs, canary, other: served.get(analysis.previousModelVersion ?? -1) ?? NOTHING };
   }
 
   /** By days, as rows of one day resemble one another; by hours when there are plenty of rows and few days. */

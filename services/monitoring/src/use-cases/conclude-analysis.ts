@@ -13,6 +13,8 @@ const LATENCY_FLOOR_MS = 20;
 export interface AnalysisEvidence {
   /** Versions of the tables it was read from. */
   judgedWith: string;
+  /** Predictions are known up to this event time; null before the first. */
+  knownUntil: Date | null;
   /** Matured requests that both versions answered, by block. */
   pairs: PairedBlock[];
   canary: ServedTraffic;
@@ -26,7 +28,7 @@ export interface AnalysisEvidence {
 export async function concludeAnalysis(tx: Tx, { rollout, step }: AnalysisRow, evidence: AnalysisEvidence): Promise<void> {
   const row = await tx.lock(AnalysisRow, { rollout, step }, 'rollout-not-found');
   if (row.state !== 'open') return;
-  const decision = decisionOf(row, evidence);
+  const decision = lastingLongEnough(row, evidence.knownUntil, decisionOf(row, evidence));
   const told = decision.verdict !== 'inconclusive' || (isEnough(row, decision) && decision.blocks > row.blocks);
   await tx.save(AnalysisRow, {
     ...row,
@@ -49,7 +51,16 @@ function decisionOf({ phase, needs, previousModelVersion }: AnalysisRow, { pairs
   return labelled;
 }
 
+/** A step that has to last (a bake time) is not passed before, however good it looks; it may fail at any time. */
+function lastingLongEnough({ needs, countsFrom }: AnalysisRow, knownUntil: Date | null, decision: AnalysisDecision): AnalysisDecision {
+  const bound = needs.durationMs ?? 0;
+  const measured = knownUntil && countsFrom ? Math.max(0, knownUntil.getTime() - countsFrom.getTime()) : 0;
+  if (decision.verdict !== 'pass' || measured >= bound) return decision;
+  return { ...decision, verdict: 'inconclusive', because: [...decision.because, { check: 'event-time-of-the-step-ms', passed: false, measured, bound }] };
+}
+
 /** Whether the evidence is what the step asked for, so that `inconclusive` is news and not only impatience. */
-function isEnough({ needs }: AnalysisRow, { predictions, blocks }: AnalysisDecision): boolean {
-  return predictions >= needs.predictions && blocks >= MINIMUM_BLOCKS;
+function isEnough({ needs }: AnalysisRow, { predictions, blocks, because }: AnalysisDecision): boolean {
+  const isOver = because.every(({ check }) => check !== 'event-time-of-the-step-ms');
+  return isOver && predictions >= needs.predictions && blocks >= MINIMUM_BLOCKS;
 }
