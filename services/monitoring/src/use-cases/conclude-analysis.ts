@@ -54,8 +54,8 @@ function decisionOf({ phase, needs, previousModelVersion }: AnalysisRow, { pairs
 /** A step that has to last (a bake time) is not passed before, however good it looks; it may fail at any time. */
 function lastingLongEnough({ needs, countsFrom }: AnalysisRow, knownUntil: Date | null, decision: AnalysisDecision): AnalysisDecision {
   const bound = needs.durationMs ?? 0;
-  const measured = knownUntil && countsFrom ? Math.max(0, knownUntil.getTime() - countsFrom.getTime()) : 0;
-  if (decision.verdict !== 'pass' || measured >= bound) return decision;
+  const measured = knownUntil && countsFrom ? Math.max(0, knownUntil.getTime() - countsFrom.getTime()) : null;
+  if (decision.verdict !== 'pass' || measured === null || measured >= bound) return decision;
   return { ...decision, verdict: 'inconclusive', because: [...decision.because, { check: 'event-time-of-the-step-ms', passed: false, measured, bound }] };
 }
 
