@@ -4,7 +4,7 @@ import { TestKafka, eventually, testService } from '@millrace/testing';
 import type { TestService } from '@millrace/testing';
 import { MonitoringModule } from './index.js';
 import { PublishedDays } from './published-days.fixture.js';
-import { DAY_MS, FILE, START_MS, flightsDefinition, flightsOf, holdOutResult, outcomesOf, predictionsOf } from './watched-flights.fixture.js';
+import { DAY_MS, FILE, START_MS, flightsDefinition, flightsOf, outcomesOf, predictionsOf, rowLossColumns, rowLosses } from './watched-flights.fixture.js';
 import type { Flight, World } from './watched-flights.fixture.js';
 
 const definition = flightsDefinition();
@@ -89,9 +89,9 @@ describe('monitoring', () => {
           ...made,
           model: artifact,
           champion: null,
-          holdOuts: [holdOutResult()],
+          holdOuts: [],
           parity: { rows: 10, largestDifference: 0, passed: true },
-          rowLosses: artifact,
+          rowLosses: await days.store(rowLossColumns, rowLosses()),
           trainingRows: rows.length,
           codeSha256: sha256,
           parameters: {},

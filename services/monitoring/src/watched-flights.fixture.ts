@@ -1,5 +1,5 @@
-import type { EventData, Pipeline } from '@millrace/contracts';
-import { lossWindowOf, parsePipeline, seededRandom } from '@millrace/decisions';
+import type { Pipeline } from '@millrace/contracts';
+import { parsePipeline, seededRandom } from '@millrace/decisions';
 
 export const DAY_MS = 86_400_000;
 export const START_MS = Date.parse('2001-03-01T00:00:00Z');
@@ -102,15 +102,14 @@ export function outcomesOf(flights: readonly Flight[]) {
   return flights.map(({ flight, departed, delay }) => ({ flight, departed, landed: departed + 3_600_000, delay }));
 }
 
-type Evaluation = EventData['millrace.training.evaluation.completed.v1'];
+/** Row losses of the sealed hold-out: seven days of the usual world. */
+export const rowLossColumns = [
+  { name: 'kind', type: 'string' },
+  { name: 'event_time', type: 'timestamp' },
+  { name: 'label', type: 'double' },
+  { name: 'challenger_prediction', type: 'double' },
+] as const;
 
-/** What the sealed hold-out said of the model: seven days of the usual world. */
-export function holdOutResult(): Evaluation['holdOuts'][0] {
-  const blocks = Array.from({ length: 7 }, (_, i) => {
-    const rows = flightsOf(-8 + i).map(({ score, delay }) => ({ prediction: score, label: delay > 15 ? 1 : 0 }));
-    const block = new Date(START_MS + (i - 8) * DAY_MS).toISOString().slice(0, 10);
-    return { block, rows: rows.length, challengerLoss: lossWindowOf({ from: block, to: block }, 'log-loss', rows).meanLoss, championLoss: null };
-  });
-  const window = { from: new Date(START_MS - 8 * DAY_MS).toISOString(), to: new Date(START_MS - DAY_MS).toISOString() };
-  return { kind: 'recent', holdOut: 'default/ho-1', rows: 7 * ROWS_PER_DAY, window, blocks, metrics: { challenger: { 'roc-auc': 0.75 }, champion: null } };
+export function rowLosses() {
+  return Array.from({ length: 7 }, (_, i) => flightsOf(-8 + i)).flat().map(({ departed, score, delay }) => ({ kind: 'recent', event_time: departed, label: delay > 15 ? 1 : 0, challenger_prediction: score }));
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Pipeline } from '@millrace/contracts';
-import { columnWindowOf, monitoringPolicyOf, pinColumn, quantilesOf, referenceOf } from '@millrace/decisions';
-import type { ColumnValue, Reference, WindowProfile } from '@millrace/decisions';
+import type { Artifact, Pipeline } from '@millrace/contracts';
+import { columnWindowOf, lossWindowOf, monitoringPolicyOf, pinColumn, quantilesOf, referenceOf } from '@millrace/decisions';
+import type { ColumnValue, LossWindow, OutcomeRow, Reference, WindowProfile } from '@millrace/decisions';
 import { sqlIdentifier, sqlLiteral } from '@millrace/storage';
 import type { ReferenceRow } from '../store/reference.row.js';
 import { PublishedTables } from './published-tables.js';
@@ -12,12 +12,16 @@ type Row = Record<string, ColumnValue> & { _window: number };
 const SMALLEST_SHARE_OF_USUAL_ROWS = 0.5;
 const MOST_WINDOWS = 60;
 
+interface LossRow extends OutcomeRow {
+  _window: number;
+}
+
 /** Reads a training set and makes the reference of the model version that was trained on it. */
 @Injectable()
 export class ReferenceBuilder {
   constructor(private readonly tables: PublishedTables) {}
 
-  async build({ file, inputs }: NonNullable<ReferenceRow['trainingSet']>, { monitoring }: Pick<Pipeline, 'monitoring'>): Promise<Reference> {
+  async inputs({ file, inputs }: NonNullable<ReferenceRow['trainingSet']>, { monitoring }: Pick<Pipeline, 'monitoring'>): Promise<Reference> {
     const path = await this.tables.pathOf(file);
     const columns = inputs.map(({ name }) => sqlIdentifier(name));
     const rows = await this.tables.query<Row>(
@@ -27,18 +31,31 @@ export class ReferenceBuilder {
     const kept = windows.flatMap(([, members]) => members);
     const pinned = inputs.map(({ name, type }) => pinColumn(name, type === 'string' ? 'category' : 'numeric', kept.map((row) => row[name] ?? null)));
     const profiles = windows.map(([number, members]): WindowProfile => ({
-      from: new Date(number * monitoring.windowMs).toISOString(),
-      to: new Date((number + 1) * monitoring.windowMs).toISOString(),
+      ...spanOf(number, monitoring.windowMs),
       rows: members.length,
       columns: Object.fromEntries(pinned.map((column) => [column.name, columnWindowOf(column, members.map((row) => row[column.name] ?? null))])),
     }));
     return referenceOf(pinned, profiles, monitoringPolicyOf(monitoring));
   }
+
+  /** How the version did on the whole windows of its recent hold-out. */
+  async losses(rowLosses: Artifact, { monitoring, evaluation }: Pick<Pipeline, 'monitoring' | 'evaluation'>): Promise<LossWindow[]> {
+    const path = await this.tables.pathOf(rowLosses);
+    const rows = await this.tables.query<LossRow>(
+      `SELECT challenger_prediction AS prediction, label, CAST(floor(epoch_ms(event_time) / ${monitoring.windowMs}) AS BIGINT) AS _window
+       FROM read_parquet(${sqlLiteral([path])}) WHERE kind = 'recent' ORDER BY _window`,
+    );
+    return wholeWindows(rows).map(([number, members]) => lossWindowOf(spanOf(number, monitoring.windowMs), evaluation.metric, members));
+  }
+}
+
+function spanOf(number: number, windowMs: number): { from: string; to: string } {
+  return { from: new Date(number * windowMs).toISOString(), to: new Date((number + 1) * windowMs).toISOString() };
 }
 
 /** The newest windows that hold at least half of the usual number of rows, oldest first. */
-function wholeWindows(rows: readonly Row[]): [number, Row[]][] {
-  const windows = new Map<number, Row[]>();
+function wholeWindows<R extends { _window: number }>(rows: readonly R[]): [number, R[]][] {
+  const windows = new Map<number, R[]>();
   for (const row of rows) {
     const members = windows.get(row._window);
     if (members) members.push(row);

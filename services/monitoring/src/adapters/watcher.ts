@@ -63,17 +63,18 @@ export class Watcher {
     return true;
   }
 
-  /** The champion's reference, read from its training set the first time; null while that was not announced. */
+  /** The champion's reference, read from its training set and its hold-out the first time; null while these were not announced. */
   private async referenceOf({ pipeline, champion, definition }: PipelineRow): Promise<ReferenceRow | null> {
     const key = { pipeline, run: champion?.run ?? '' };
     const known = await this.work.read((tx) => tx.find(ReferenceRow, key));
-    if (!known?.trainingSet || known.inputs) return known?.trainingSet ? known : null;
-    const inputs = await this.references.build(known.trainingSet, definition);
-    this.logger.info({ pipeline, modelVersion: champion?.modelVersion, windows: inputs.windows.length }, 'a version has its reference');
-    const cause = timerCause({ name: 'monitoring', project: definition.project });
-    return this.work.run(cause, async (tx) => {
-      const row = await tx.lock(ReferenceRow, key, 'reference-not-found');
-      await tx.save(ReferenceRow, { ...row, inputs });
+    if (!known?.trainingSet || !known.rowLosses) return null;
+    if (known.inputs) return known;
+    const inputs = await this.references.inputs(known.trainingSet, definition);
+    const holdOutLosses = await this.references.losses(known.rowLosses, definition);
+    this.logger.info({ pipeline, modelVersion: champion?.modelVersion, windows: inputs.windows.length, lossWindows: holdOutLosses.length }, 'a version has its reference');
+    return this.work.run(timerCause({ name: 'monitoring', project: definition.project }), async (tx) => {
+      const row = { ...(await tx.lock(ReferenceRow, key, 'reference-not-found')), inputs, holdOutLosses };
+      await tx.save(ReferenceRow, row);
       return row;
     });
   }

@@ -28,7 +28,11 @@ export class ReferenceRow {
   @Column('jsonb', { nullable: true })
   scores!: ScoreReference | null;
 
-  /** Losses by block of the sealed hold-out. */
+  /** Losses of every row of the sealed hold-outs; null until the run was evaluated. */
+  @Column('jsonb', { name: 'row_losses', nullable: true })
+  rowLosses!: Artifact | null;
+
+  /** How the version did on the whole windows of its recent hold-out; read with `inputs`. */
   @Column('jsonb', { name: 'hold_out_losses' })
   holdOutLosses!: LossWindow[];
 

@@ -7,7 +7,7 @@ import { ReferenceRow } from '../store/reference.row.js';
 import { WindowRow } from '../store/window.row.js';
 import { liveIncident, openIncident } from './live-incident.js';
 
-/** A version whose hold-out has fewer blocks than this learns the usual losses from its first served windows as well. */
+/** A version whose hold-out has fewer whole windows than this learns the usual losses from its first served windows as well. */
 const REFERENCE_WINDOWS = 5;
 const REMEMBERED_WINDOWS = 60;
 
@@ -42,7 +42,7 @@ async function judge(tx: Tx, pipeline: PipelineRow, { row, losses, reference }: 
       inputsDrifted: drift !== null,
       degraded: decision.verdict === 'degraded',
       matured: matured.filter(({ from }) => decision.changePoint !== null && from >= decision.changePoint),
-      reference: reference.firstOutcomes,
+      reference: usualLosses(reference),
     },
     policy,
   );
@@ -64,16 +64,16 @@ async function judge(tx: Tx, pipeline: PipelineRow, { row, losses, reference }: 
   });
 }
 
-/** The hold-out's blocks and, when those are few, the first served windows: they are not judged but what later ones are held against. */
-function usualLosses({ holdOutLosses, firstOutcomes }: ReferenceRow): LossWindow[] {
+/** The hold-out's windows and, when those are few, the first served ones: they are not judged but what later ones are held against. */
+export function usualLosses({ holdOutLosses, firstOutcomes }: ReferenceRow): LossWindow[] {
   return holdOutLosses.length >= REFERENCE_WINDOWS ? holdOutLosses : [...holdOutLosses, ...firstOutcomes].slice(0, REFERENCE_WINDOWS);
 }
 
 /** Remembers a first window; true when it belongs to the reference and is not to be judged. */
 async function learns(tx: Tx, reference: ReferenceRow, losses: LossWindow, minimumRows: number): Promise<boolean> {
-  if (losses.rows < minimumRows || reference.firstOutcomes.length >= REFERENCE_WINDOWS) return false;
+  if (losses.rows < minimumRows || usualLosses(reference).length >= REFERENCE_WINDOWS) return false;
   await tx.save(ReferenceRow, { ...reference, firstOutcomes: [...reference.firstOutcomes, losses] });
-  return reference.holdOutLosses.length + reference.firstOutcomes.length < REFERENCE_WINDOWS;
+  return true;
 }
 
 async function judgedBefore(tx: Tx, { pipeline, modelVersion, fromAt }: WindowRow): Promise<LossWindow[]> {

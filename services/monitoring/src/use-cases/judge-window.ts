@@ -6,6 +6,7 @@ import { PipelineRow } from '../store/pipeline.row.js';
 import { ReferenceRow } from '../store/reference.row.js';
 import type { ScoreReference } from '../store/reference.row.js';
 import { WindowRow } from '../store/window.row.js';
+import { usualLosses } from './judge-outcomes.js';
 import { liveIncident } from './live-incident.js';
 
 /** What was read of a window: each watched column's values over all served rows, and the scores of the version that answers. */
@@ -86,7 +87,7 @@ async function diagnosed(tx: Tx, pipeline: PipelineRow, { changePoint, columns }
       inputsDrifted: columns.some(({ column }) => column !== SCORE),
       degraded: !latest || latest.verdict === 'cannot-say' ? null : latest.verdict === 'degraded',
       matured: outcomes.map(({ losses }) => losses).filter(({ from }) => changePoint !== null && from >= changePoint),
-      reference: reference?.firstOutcomes ?? [],
+      reference: reference ? usualLosses(reference) : [],
     },
     policy,
   );

@@ -79,7 +79,7 @@ function resultOf({ holdOut, rows, challenger, champion }: Scored, { challenger:
     holdOut: holdOut.holdOut,
     rows: rows.labels.length,
     window: holdOut.window,
-    blocks: blocks.map(({ block, rows: count, challengerLoss, championLoss }) => ({ block, rows: count, challengerLoss, championLoss })),
+    blocks,
     metrics: {
       challenger: holdOutMetricsOf(signature.task, challenger, rows.labels),
       champion: champion ? holdOutMetricsOf(signature.task, champion, rows.labels) : null,

@@ -30,6 +30,7 @@ const statements = [
      training_set jsonb,
      inputs jsonb,
      scores jsonb,
+     row_losses jsonb,
      hold_out_losses jsonb not null,
      first_outcomes jsonb not null,
      primary key (pipeline, run))`,
