@@ -7,8 +7,9 @@ const ready = 'millrace.deployment.pipeline-part.ready.v1';
 const topic = 'millrace.training.hold';
 const group = 'millrace.deployment';
 
-/** After a kill the group waits for the dead member's session, 6 s, before the partitions move. */
-const afterKillMs = 25_000;
+/** After a kill the group waits for the dead member's session before the partitions move. */
+const sessionTimeoutMs = 2_000;
+const afterKillMs = 20_000;
 
 describe('a service that is killed', () => {
   let environment: TestEnvironment;
@@ -27,7 +28,7 @@ describe('a service that is killed', () => {
   }, 30_000);
 
   const start = async (fault?: string): Promise<FixtureProcess> => {
-    running = await FixtureProcess.start(environment.envOf('deployment', { MILLRACE_DEPLOYMENT_LOG_LEVEL: 'silent' }), fault);
+    running = await FixtureProcess.start(environment.envOf('deployment', { MILLRACE_DEPLOYMENT_LOG_LEVEL: 'silent', MILLRACE_DEPLOYMENT_SESSION_TIMEOUT_MS: String(sessionTimeoutMs) }), fault);
     return running;
   };
   const effects = (): Promise<{ hold: string; place: number; times: number }[]> => environment.query('select hold, place, times from deployment.effects order by pipeline, place');

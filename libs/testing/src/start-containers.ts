@@ -49,6 +49,7 @@ async function startKafka(): Promise<{ brokers: string; stop(): Promise<unknown>
       KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: '1',
       KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: '1',
       KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
+      KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS: '1000',
       KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
     })
     .withEntrypoint(['sh', '-c', `while [ ! -f ${script} ]; do sleep 0.1; done; sh ${script}`])

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import type { RecordBatch } from './data-record.js';
 import type { KafkaConnection, Stoppable } from './kafka-connection.js';
@@ -30,7 +31,9 @@ export class DataLane implements Stoppable {
   #consumer: SteadyConsumer | undefined;
   #isStarted = false;
   #change: Promise<void> = Promise.resolve();
-  readonly #positioned = new Set<string>();
+  /** Grows with each rebalance. */
+  #generation = 0;
+  #positioned = new Map<string, Promise<void>>();
   readonly #failures = new Map<string, number>();
 
   constructor(
@@ -86,21 +89,26 @@ export class DataLane implements Stoppable {
       topics: this.#topics,
       fromBeginning: true,
       concurrency,
-      eachBatch: (payload, consumer) => this.#eachBatch(payload, consumer),
-      joined: (partitions) => {
-        this.#positioned.clear();
-        this.options.assigned?.(partitions);
-      },
+      eachBatch: (payload) => this.#eachBatch(payload),
+      joined: (partitions, consumer) => this.#joined(partitions, consumer),
     });
     this.#consumer.start();
   }
 
-  async #eachBatch(payload: EachBatchPayload, consumer: Consumer): Promise<void> {
-    const { batch, heartbeat, pause } = payload;
+  #joined(partitions: TopicPartition[], consumer: Consumer): void {
+    this.#generation += 1;
+    this.options.assigned?.(partitions);
+    if (!this.options.resumeAt) return;
+    this.#positioned = new Map(partitions.map((one) => [`${this.kafka.name(one.topic)}/${one.partition}`, this.#position(consumer, this.#generation, one)]));
+  }
+
+  async #eachBatch(payload: EachBatchPayload): Promise<void> {
+    const { batch, heartbeat, pause, isStale } = payload;
     const place = `${batch.topic}/${batch.partition}`;
     const beat = setInterval(() => void heartbeat().catch(() => undefined), heartbeatIntervalMs);
     try {
-      if (await this.#seekOnce(payload, consumer)) return;
+      await this.#positioned.get(place);
+      if (isStale()) return;
       const topic = this.kafka.plainName(batch.topic);
       await this.options.handle({ topic, partition: batch.partition, records: batch.messages.map((message) => recordOfMessage(topic, batch.partition, message)) });
       this.#failures.delete(place);
@@ -109,22 +117,29 @@ export class DataLane implements Stoppable {
       const failures = (this.#failures.get(place) ?? 0) + 1;
       this.#failures.set(place, failures);
       this.kafka.logger.warn({ err: error, place, failures }, 'a batch of records failed and comes again');
-      setTimeout(pause(), Math.min(longestDelayMs, firstDelayMs * 2 ** (failures - 1)));
+      setTimeout(pause(), delayAfter(failures - 1));
     } finally {
       clearInterval(beat);
     }
   }
 
-  /** Before the first batch of a partition after a rebalance. True: it begins elsewhere than it should and is fetched again. */
-  async #seekOnce({ batch: { topic, partition, messages } }: EachBatchPayload, consumer: Consumer): Promise<boolean> {
-    const place = `${topic}/${partition}`;
-    if (this.#positioned.has(place) || !this.options.resumeAt) return false;
-    const offset = await this.options.resumeAt(this.kafka.plainName(topic), partition);
-    this.#positioned.add(place);
-    if (offset === null || offset === BigInt(messages[0]?.offset ?? -1)) return false;
-    consumer.seek({ topic, partition, offset: offset.toString() });
-    return true;
+  /** Moves a partition that was just given to where the handler wants to go on; tries until the handler can say. */
+  async #position(consumer: Consumer, generation: number, { topic, partition }: TopicPartition): Promise<void> {
+    for (let failures = 0; this.#isStarted && generation === this.#generation; failures += 1) {
+      try {
+        const offset = await this.options.resumeAt?.(topic, partition);
+        if (generation === this.#generation && offset != null) consumer.seek({ topic: this.kafka.name(topic), partition, offset: offset.toString() });
+        return;
+      } catch (error) {
+        this.kafka.logger.warn({ err: error, topic, partition }, 'the position of a partition is not known yet');
+        await delay(delayAfter(failures));
+      }
+    }
   }
+}
+
+function delayAfter(failures: number): number {
+  return Math.min(longestDelayMs, firstDelayMs * 2 ** failures);
 }
 
 /** The next fetch begins behind the batch; the commit is a hint for the next process, so its failure does not matter. */

@@ -1,4 +1,4 @@
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import type { Admin, Consumer, ConsumerConfig, LogEntry, Producer, ProducerConfig } from 'kafkajs';
 import type { ServiceName } from '@millrace/contracts';
 import type { Logger } from 'pino';
@@ -11,7 +11,7 @@ export interface Stoppable {
   stop(): Promise<void>;
 }
 
-/** How long an idle fetch waits at the broker; data that comes is answered at once. Below the heartbeat, so that rebalances are seen. */
+/** Longest time an idle fetch waits at the broker; data that comes is answered at once. kafkajs beats between fetches only, so it is never above the heartbeat. */
 const fetchWaitMs = 1_000;
 const heartbeatsPerSession = 4;
 
@@ -53,11 +53,12 @@ export class KafkaConnection {
 
   /** @param options.groupId without prefix */
   consumer(options: ConsumerConfig): Consumer {
+    const heartbeatIntervalMs = Math.floor(this.#sessionTimeoutMs / heartbeatsPerSession);
     return this.#kafka.consumer({
       sessionTimeout: this.#sessionTimeoutMs,
-      heartbeatInterval: Math.floor(this.#sessionTimeoutMs / heartbeatsPerSession),
+      heartbeatInterval: heartbeatIntervalMs,
       rebalanceTimeout: Math.max(this.#sessionTimeoutMs, 10_000),
-      maxWaitTimeInMs: fetchWaitMs,
+      maxWaitTimeInMs: Math.min(fetchWaitMs, heartbeatIntervalMs),
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: () => Promise.resolve(true) },
       ...options,
@@ -66,7 +67,7 @@ export class KafkaConnection {
   }
 
   producer(options: ProducerConfig = {}): Producer {
-    return this.#kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false, metadataMaxAge: 60_000, ...options });
+    return this.#kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false, metadataMaxAge: 60_000, ...options });
   }
 
   /** Runs something with an admin client of its own. */

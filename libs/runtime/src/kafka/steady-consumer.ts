@@ -19,7 +19,7 @@ export interface SteadyConsumerOptions {
   /** Must not throw: kafkajs would give up the other partitions of the fetch too. */
   eachBatch(payload: EachBatchPayload, consumer: Consumer): Promise<void>;
   /** After each rebalance, with everything that is read now. */
-  joined?(partitions: TopicPartition[]): void;
+  joined?(partitions: TopicPartition[], consumer: Consumer): void;
 }
 
 const firstDelayMs = 200;
@@ -76,7 +76,7 @@ export class SteadyConsumer {
     const { GROUP_JOIN, REBALANCING, CRASH } = consumer.events;
     consumer.on(GROUP_JOIN, ({ payload }) => {
       this.#isJoined = true;
-      this.options.joined?.(this.#partitionsOf(payload.memberAssignment));
+      this.options.joined?.(this.#partitionsOf(payload.memberAssignment), consumer);
     });
     consumer.on(REBALANCING, () => {
       this.#isJoined = false;

@@ -1,0 +1,131 @@
+import { eventually, TestKafka, testService } from '@millrace/testing';
+import type { TestService } from '@millrace/testing';
+import { DataLane } from './kafka/data-lane.js';
+import type { DataRecord, RecordBatch } from './kafka/data-record.js';
+import { KafkaConnection } from './kafka/kafka-connection.js';
+import { RecordProducer } from './kafka/record-producer.js';
+import { TopicFollower } from './kafka/topic-follower.js';
+import { Topics } from './kafka/topics.js';
+import { FixtureModule } from './testing/fixture.module.js';
+import { UnitOfWork } from './work/unit-of-work.js';
+
+describe('the data plane', () => {
+  let service: TestService;
+  let kafka: TestKafka;
+  let connection: KafkaConnection;
+  let work: UnitOfWork;
+
+  beforeAll(async () => {
+    service = await testService(FixtureModule, { name: 'deployment', env: { MILLRACE_DEPLOYMENT_LOG_LEVEL: 'silent' } });
+    kafka = new TestKafka(service.environment);
+    connection = service.app.get(KafkaConnection);
+    work = service.app.get(UnitOfWork);
+  }, 60_000);
+
+  afterAll(async () => {
+    await kafka.stop();
+    await service.stop();
+  }, 30_000);
+
+  const numbers = (records: DataRecord[]): number[] => records.map(({ value }) => Number(value?.toString()));
+  const send = async (topic: string, values: number[]): Promise<void> => {
+    await service.app.get(RecordProducer).send(topic, values.map((value) => ({ key: 'k', value: String(value) })));
+  };
+
+  it('reads topics that are added while it runs, and each record once', async () => {
+    await service.app.get(Topics).ensure([{ topic: 'millrace.data.lane.a', partitions: 2 }, { topic: 'millrace.data.lane.b', partitions: 1 }]);
+    const seen: DataRecord[] = [];
+    const lane = new DataLane(connection, { group: 'millrace.deployment.data.0', handle: ({ records }) => Promise.resolve(void seen.push(...records)) });
+    await lane.setTopics(['millrace.data.lane.a']);
+    await lane.start();
+    await send('millrace.data.lane.a', [1, 2, 3]);
+    await eventually(() => expect(numbers(seen)).toEqual([1, 2, 3]));
+
+    await lane.setTopics(['millrace.data.lane.a', 'millrace.data.lane.b']);
+    await send('millrace.data.lane.b', [4]);
+    await send('millrace.data.lane.a', [5]);
+    await eventually(() => expect(numbers(seen).sort()).toEqual([1, 2, 3, 4, 5]));
+    expect(seen[0]).toMatchObject({ topic: 'millrace.data.lane.a', key: 'k', offset: 0n });
+    await lane.stop();
+  }, 30_000);
+
+  it('gives a batch that failed again, whole and in order, while other partitions go on', async () => {
+    await service.app.get(Topics).ensure([{ topic: 'millrace.data.lane.c', partitions: 2 }]);
+    const seen: Record<number, number[]> = { 0: [], 1: [] };
+    let failuresLeft = 2;
+    const handle = ({ partition, records }: RecordBatch): Promise<void> => {
+      if (partition === 0 && failuresLeft > 0) {
+        failuresLeft -= 1;
+        return Promise.reject(new Error('not now'));
+      }
+      seen[partition]?.push(...numbers(records));
+      return Promise.resolve();
+    };
+    const lane = new DataLane(connection, { group: 'millrace.deployment.data.1', handle });
+    await lane.setTopics(['millrace.data.lane.c']);
+    await lane.start();
+    await kafka.sendRecords('millrace.data.lane.c', [1, 2, 3, 4].map((value) => ({ key: null, value: String(value), partition: value % 2 })));
+    await eventually(() => expect(seen).toEqual({ 0: [2, 4], 1: [1, 3] }));
+    await lane.stop();
+  }, 30_000);
+
+  it('begins where the handler says, not where the group has committed', async () => {
+    await service.app.get(Topics).ensure([{ topic: 'millrace.data.lane.d', partitions: 1 }]);
+    await send('millrace.data.lane.d', [1, 2, 3, 4]);
+    const readFrom = async (offset: bigint | null): Promise<number[]> => {
+      const seen: DataRecord[] = [];
+      const lane = new DataLane(connection, {
+        group: 'millrace.deployment.data.2',
+        handle: ({ records }) => Promise.resolve(void seen.push(...records)),
+        resumeAt: () => Promise.resolve(offset),
+      });
+      await lane.setTopics(['millrace.data.lane.d']);
+      await lane.start();
+      await eventually(() => expect(numbers(seen)).toContain(4));
+      await lane.stop();
+      return numbers(seen);
+    };
+    expect(await readFrom(null)).toEqual([1, 2, 3, 4]);
+    expect(await readFrom(1n)).toEqual([2, 3, 4]);
+    expect(await readFrom(3n)).toEqual([4]);
+  }, 40_000);
+
+  it('handles each record of a batch once, whatever comes again', async () => {
+    const records = [0, 1, 2, 3].map((offset): DataRecord => ({ topic: 'millrace.data.default.x', partition: 0, offset: BigInt(offset), key: null, value: Buffer.from(String(offset)), headers: {}, timestampMs: 0 }));
+    const handled: number[][] = [];
+    const run = (some: DataRecord[]): Promise<unknown> =>
+      work.runBatch({ topic: 'millrace.data.default.x', partition: 0, records: some }, (tx, left) => {
+        handled.push(numbers(left));
+        tx.emitRecords('millrace.deployment.values', [{ key: 'a', value: { sum: left.length } }]);
+        return Promise.resolve();
+      });
+    const values = await kafka.collect('millrace.deployment.values');
+    await run(records.slice(0, 2));
+    await Promise.all([run(records), run(records)]);
+    expect(handled).toEqual([[0, 1], [2, 3]]);
+    expect(await work.positionOf('millrace.data.default.x', 0)).toBe(4n);
+    await eventually(() => expect(values.map(({ key, value }) => [key, value?.toString()])).toEqual([['a', '{"sum":2}'], ['a', '{"sum":2}']]));
+  }, 30_000);
+
+  it('follows a compacted topic from its beginning, says when it has caught up, and goes on', async () => {
+    const topic = 'millrace.deployment.table';
+    await service.app.get(Topics).ensure([{ topic, partitions: 3, config: { 'cleanup.policy': 'compact' } }]);
+    await service.app.get(RecordProducer).send(topic, ['a', 'b', 'c', 'd'].map((key) => ({ key, value: '1' })));
+    const table = new Map<string, string | undefined>();
+    const follower = new TopicFollower(connection, { topics: [topic], onRecord: ({ key, value }) => void table.set(key ?? '', value?.toString()) });
+    await follower.start();
+    await follower.caughtUp;
+    expect([...table.keys()].sort()).toEqual(['a', 'b', 'c', 'd']);
+    await service.app.get(RecordProducer).send(topic, [{ key: 'a', value: '2' }, { key: 'b', value: null }]);
+    await eventually(() => expect([table.get('a'), table.get('b')]).toEqual(['2', undefined]));
+    await follower.stop();
+  }, 30_000);
+
+  it('has caught up with an empty topic at once', async () => {
+    await kafka.createTopics(['millrace.deployment.empty']);
+    const follower = new TopicFollower(connection, { topics: ['millrace.deployment.empty'], onRecord: () => undefined });
+    await follower.start();
+    await follower.caughtUp;
+    await follower.stop();
+  }, 20_000);
+});
