@@ -3,6 +3,7 @@ import { DuckDb, openObjectStore } from '@millrace/storage';
 import type { ObjectStore } from '@millrace/storage';
 import { MillraceError } from '@millrace/contracts';
 import { Module } from '@nestjs/common';
+import type { OnModuleDestroy } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { Objects } from './adapters/objects.js';
 import { Programs } from './adapters/programs.js';
@@ -65,7 +66,13 @@ type TrainingSettings = Settings<'training'>;
     },
   ],
 })
-export class TrainingModule {}
+export class TrainingModule implements OnModuleDestroy {
+  constructor(private readonly duckDb: DuckDb) {}
+
+  onModuleDestroy(): Promise<void> {
+    return this.duckDb.close();
+  }
+}
 
 function objectsOf({ objectStoreUrl, s3AccessKey, s3SecretKey }: TrainingSettings): ObjectStore {
   if (!objectStoreUrl) throw new MillraceError('invalid-settings', 'MILLRACE_OBJECT_STORE_URL is required by training');

@@ -24,7 +24,8 @@ export async function decideAndAct(tx: Tx, pipeline: PipelineRow, trigger: Trigg
   const situation = await triggerSituationOf(tx, pipeline, trigger);
   const answer = decideTrigger(signalOf(trigger), situation);
   const state = stateAfter[answer.decision];
-  if (age === 'waiting' && (state === 'ignored' || state === trigger.state)) {
+  const keepsWaiting = state === trigger.state || (state === 'ignored' && trigger.cause !== 'person');
+  if (age === 'waiting' && keepsWaiting) {
     return saved(tx, { ...trigger, maturedRows: situation.maturedRows, waitingSince: trigger.waitingSince ?? timeOf(situation.nowMs) });
   }
   const decided = { ...trigger, state, because: answer.because, maturedRows: situation.maturedRows, waitingSince: trigger.waitingSince ?? timeOf(situation.nowMs) };

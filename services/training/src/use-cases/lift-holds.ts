@@ -25,7 +25,7 @@ export async function liftHold(tx: Tx, pipeline: PipelineRow, hold: HoldRow, exc
   const held = await tx.findMany(TriggerRow, { where: { pipeline: hold.pipeline, state: 'held' }, order: { createdAt: 'ASC' } });
   for (const trigger of held) {
     if (isMadeBy(trigger, hold, excluded)) await tx.save(TriggerRow, { ...trigger, state: 'dropped' });
-    else await decideAndAct(tx, pipeline, trigger, 'waiting');
+    else await decideAndAct(tx, await tx.get(PipelineRow, { pipeline: hold.pipeline }), { ...trigger, state: 'waiting-for-labels' }, 'waiting');
   }
   return lifted;
 }

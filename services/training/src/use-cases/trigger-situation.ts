@@ -1,7 +1,7 @@
 import type { Maturity, TriggerSituation } from '@millrace/decisions';
 import { maturityOf } from '@millrace/decisions';
 import type { Tx } from '@millrace/runtime';
-import { In, Not } from 'typeorm';
+import { In, LessThanOrEqual, Not } from 'typeorm';
 import { DataSetDayRow } from '../store/data-set-day.row.js';
 import { DataSetRow } from '../store/data-set.row.js';
 import { HoldRow } from '../store/hold.row.js';
@@ -47,12 +47,12 @@ async function publishedOf(tx: Tx, dataSet: string): Promise<{ days: DataSetDayR
   return { days, watermarkMs: published?.watermark?.getTime() ?? -Infinity };
 }
 
-/** A person is kept back by a run only; a signal joins what is under way or already waits. */
-async function openRunOf(tx: Tx, { pipeline }: PipelineRow, { trigger, cause }: TriggerRow): Promise<string | null> {
+/** A person is kept back by a run only; a signal joins what is under way, or what has waited longer. */
+async function openRunOf(tx: Tx, { pipeline }: PipelineRow, { trigger, cause, createdAt }: TriggerRow): Promise<string | null> {
   const [run] = await tx.findMany(RunRow, { where: { pipeline, state: In(openRunStates) }, take: 1 });
   if (run || cause === 'person') return run?.run ?? null;
   const [waiting] = await tx.findMany(TriggerRow, {
-    where: { pipeline, state: In(['waiting-for-labels', 'held']), trigger: Not(trigger) },
+    where: { pipeline, state: In(['waiting-for-labels', 'held']), trigger: Not(trigger), createdAt: LessThanOrEqual(createdAt) },
     order: { createdAt: 'ASC' },
     take: 1,
   });
