@@ -4,9 +4,10 @@ import { On, UnitOfWork } from '@millrace/runtime';
 import { Controller } from '@nestjs/common';
 import { activateGovernancePart, prepareGovernancePart } from './use-cases/prepare-pipeline-part.js';
 
+/** Every event of the contracts. */
+export const allTypes: readonly EventType[] = Object.keys(eventCatalogue) as EventType[];
 /** Every lifecycle event enters the audit log, but not the log's own checkpoints: it would never rest. */
-export const auditedTypes: readonly EventType[] = (Object.keys(eventCatalogue) as EventType[]).filter((type) => type !== 'millrace.governance.checkpoint.published.v1');
-export const auditedTopics: readonly string[] = [...new Set(auditedTypes.map((type) => eventCatalogue[type].topic))];
+export const auditedTopics: readonly string[] = [...new Set(allTypes.filter((type) => type !== 'millrace.governance.checkpoint.published.v1').map((type) => eventCatalogue[type].topic))];
 
 /** What governance does about single events, besides logging all of them. */
 @Controller()

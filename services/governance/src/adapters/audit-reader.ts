@@ -1,7 +1,7 @@
 import { DataLane, KafkaConnection, Settings, Topics, UnitOfWork, Workers } from '@millrace/runtime';
 import type { RecordBatch } from '@millrace/runtime';
 import { Inject, Injectable } from '@nestjs/common';
-import { auditedTopics, auditedTypes } from '../governance.events.js';
+import { allTypes, auditedTopics } from '../governance.events.js';
 import { appendAuditEntries } from '../use-cases/append-audit-entries.js';
 
 /** How often a reader that could not begin (Kafka away) tries again at the latest. */
@@ -27,9 +27,9 @@ export class AuditReader {
     });
   }
 
-  /** Creates the topics that no service has written to yet, and begins. */
+  /** Creates the topics that are missing, those of governance's own events among them, and begins. */
   async start(): Promise<void> {
-    await this.topics.ensureEvents(auditedTypes);
+    await this.topics.ensureEvents(allTypes);
     await this.#lane.setTopics(auditedTopics);
     await this.#lane.start();
   }

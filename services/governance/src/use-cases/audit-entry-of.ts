@@ -59,8 +59,8 @@ function attributesOf({ headers }: DataRecord): Attributes | undefined {
   };
 }
 
-function isAttribute(text: string | undefined): boolean {
-  return text !== undefined && text.length <= MAX_ATTRIBUTE_CHARACTERS && !NUL.test(text);
+function isAttribute(text: unknown): text is string {
+  return typeof text === 'string' && text.length <= MAX_ATTRIBUTE_CHARACTERS && !NUL.test(text);
 }
 
 function unreadable({ topic, partition, offset, timestampMs }: DataRecord): Attributes {
@@ -71,7 +71,7 @@ function unreadable({ topic, partition, offset, timestampMs }: DataRecord): Attr
 
 function facetsOf(data: Buffer): Facets {
   const facts = parsed(data);
-  const text = (name: string) => (isAttribute(facts[name] as string | undefined) && typeof facts[name] === 'string' ? facts[name] : null);
+  const text = (name: string) => (isAttribute(facts[name]) ? facts[name] : null);
   const version = facts['modelVersion'];
   const modelVersion = typeof version === 'number' && Number.isInteger(version) && version > 0 && version < 2 ** 31 ? version : null;
   return { pipeline: text('pipeline'), modelVersion, dataSet: text('dataSet'), run: text('run'), segment: text('segment') };

@@ -1,0 +1,116 @@
+import { jest } from '@jest/globals';
+import { TestKafka, eventually, testService } from '@millrace/testing';
+import type { GivenEvent, TestService } from '@millrace/testing';
+import { GovernanceModule } from './governance.module.js';
+
+jest.setTimeout(60_000);
+
+let service: TestService;
+let kafka: TestKafka;
+
+beforeAll(async () => {
+  service = await testService(GovernanceModule, { name: 'governance', env: { MILLRACE_GOVERNANCE_STEP_TIME_MS: '1500' } });
+  kafka = new TestKafka(service.environment);
+}, 60_000);
+
+afterAll(async () => {
+  await kafka.stop();
+  await service.stop();
+});
+
+function drift(pipeline: string): GivenEvent<'millrace.monitoring.drift.detected.v1'> {
+  const window = { from: '2026-03-01T00:00:00.000Z', to: '2026-03-02T00:00:00.000Z' };
+  return { type: 'millrace.monitoring.drift.detected.v1', data: { pipeline, modelVersion: 1, incident: 'default/inc-1', diagnosis: 'covariate', changePoint: window.from, window, columns: [], because: [] } };
+}
+
+function requested(pipeline: string, run: string): GivenEvent<'millrace.training.run.requested.v1'> {
+  return { type: 'millrace.training.run.requested.v1', data: { pipeline, run, trigger: 'default/tr-1', cause: 'drift', changePoint: null, asOf: '2026-03-02T00:00:00.000Z', excluded: [], champion: null } };
+}
+
+function refused(pipeline: string, run: string): GivenEvent<'millrace.feature-store.training-set.refused.v1'> {
+  return { type: 'millrace.feature-store.training-set.refused.v1', data: { pipeline, run, because: [{ check: 'matured-rows', passed: false, measured: 10, bound: 500 }] } };
+}
+
+async function stateOf(correlation: string): Promise<string> {
+  const { body } = await service.call('getCascade', { correlation });
+  return body.state;
+}
+
+describe('a cascade', () => {
+  it('is a graph of what made what, with the time of each hop', async () => {
+    const correlationId = 'graph';
+    const at = (second: number) => `2026-03-02T10:00:0${second}.000Z`;
+    const [first] = await kafka.sendEvents({ ...drift('default/graph'), id: 'g1', correlationId, time: at(0) });
+    await kafka.sendEvents({ ...requested('default/graph', 'default/run-g'), id: 'g2', correlationId, causationId: 'g1', time: at(1) });
+    await kafka.sendEvents({ ...refused('default/graph', 'default/run-g'), id: 'g3', correlationId, causationId: 'g2', time: at(3) });
+    const cascade = await eventually(async () => {
+      const { status, body } = await service.call('getCascade', { correlation: correlationId });
+      expect(status).toBe(200);
+      expect(body.nodes).toHaveLength(3);
+      return body;
+    }, 20_000);
+    expect(first?.id).toBe('g1');
+    expect(cascade.nodes.map(({ id, sinceStartMs, hopMs }) => [id, sinceStartMs, hopMs])).toEqual([['g1', 0, null], ['g2', 1000, 1000], ['g3', 3000, 2000]]);
+    expect(cascade.edges).toEqual([{ from: 'g1', to: 'g2', kind: 'causation' }, { from: 'g2', to: 'g3', kind: 'causation' }]);
+    expect(cascade).toMatchObject({ pipeline: 'default/graph', project: 'default', state: 'resting', awaited: [] });
+    expect(cascade.nodes[2]?.summary).toBe('matured-rows 10, bound 500');
+  });
+
+  it('shows the events of another cascade that it came from', async () => {
+    await kafka.sendEvents({ ...drift('default/joined'), id: 'j1', correlationId: 'joined-data' });
+    await kafka.sendEvents({ ...drift('default/joined'), id: 'j2', correlationId: 'joined', causationId: 'j1' });
+    await eventually(async () => {
+      const { body } = await service.call('getCascade', { correlation: 'joined' });
+      expect(body.nodes.map(({ id, correlation }) => [id, correlation])).toEqual([['j1', 'joined-data'], ['j2', 'joined']]);
+      expect(body.edges).toEqual([{ from: 'j1', to: 'j2', kind: 'causation' }]);
+    }, 20_000);
+  });
+
+  it('that does not go on in time is reported once, with what should have come', async () => {
+    const stalled = await kafka.collectEvents('millrace.governance.cascade.stalled.v1');
+    const [sent] = await kafka.sendEvents({ ...requested('default/stuck', 'default/run-s'), correlationId: 'stuck' });
+    const [event] = await eventually(() => {
+      const events = stalled().filter(({ correlationId }) => correlationId === 'stuck');
+      expect(events).toHaveLength(1);
+      return events;
+    }, 20_000);
+    expect(event).toMatchObject({
+      causationId: sent?.id,
+      subject: 'default/stuck',
+      data: { correlation: 'stuck', lastEvent: { id: sent?.id, type: 'millrace.training.run.requested.v1' }, because: [{ check: 'step-in-time', passed: false, bound: 1500 }] },
+    });
+    await eventually(async () => expect(await stateOf('stuck')).toBe('stalled'), 20_000);
+    await kafka.sendEvents({ ...refused('default/stuck', 'default/run-s'), correlationId: 'stuck' });
+    await eventually(async () => expect(await stateOf('stuck')).toBe('resting'), 20_000);
+    expect(stalled().filter(({ correlationId }) => correlationId === 'stuck')).toHaveLength(1);
+  });
+
+  it('is not stalled when the answer was read before the question', async () => {
+    await kafka.sendEvents({ ...refused('default/early', 'default/run-e'), correlationId: 'early' });
+    await eventually(async () => expect(await stateOf('early')).toBe('resting'), 20_000);
+    await kafka.sendEvents({ ...requested('default/early', 'default/run-e'), correlationId: 'early' });
+    await eventually(async () => {
+      const { body } = await service.call('getCascade', { correlation: 'early' });
+      expect(body.nodes).toHaveLength(2);
+      expect(body.state).toBe('resting');
+    }, 20_000);
+  });
+
+  it('is listed with the latest first, by pipeline, state and what it contains', async () => {
+    await kafka.sendEvents({ ...drift('default/listed'), correlationId: 'listed-1', time: '2026-04-01T00:00:00.000Z' }, { ...drift('default/listed'), correlationId: 'listed-2', time: '2026-04-02T00:00:00.000Z' });
+    await kafka.sendEvents({ ...requested('default/listed', 'default/run-l'), correlationId: 'listed-2', time: '2026-04-02T00:00:01.000Z' });
+    await eventually(async () => {
+      const { body } = await service.call('listCascades', { pipeline: 'default/listed' });
+      expect(body.cascades.map(({ correlation, events }) => [correlation, events])).toEqual([['listed-2', 2], ['listed-1', 1]]);
+      expect(body.cascades[0]).toMatchObject({ firstType: 'millrace.monitoring.drift.detected.v1', lastType: 'millrace.training.run.requested.v1' });
+    }, 20_000);
+    const resting = await service.call('listCascades', { pipeline: 'default/listed', state: 'resting' });
+    expect(resting.body.cascades.map(({ correlation }) => correlation)).toEqual(['listed-1']);
+    const training = await service.call('listCascades', { pipeline: 'default/listed', contains: 'millrace.training.run.requested.v1' });
+    expect(training.body.cascades.map(({ correlation }) => correlation)).toEqual(['listed-2']);
+  });
+
+  it('that nobody has seen is not found', async () => {
+    expect(await service.request('GET', '/cascades/nothing')).toMatchObject({ status: 404, body: { code: 'cascade-not-found' } });
+  });
+});
