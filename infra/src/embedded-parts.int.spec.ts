@@ -18,7 +18,7 @@ describe('the embedded parts', () => {
   afterEach(async () => {
     await parts?.stop();
     await resetHome(home);
-    rmSync(home, { recursive: true });
+    rmSync(home, { recursive: true, force: true });
   });
 
   async function query(url: string, sql: string): Promise<unknown[]> {

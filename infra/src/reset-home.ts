@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { LaunchError } from './launch-error.js';
 import { postgresPointerFile } from './postgres-places.js';
@@ -8,7 +8,7 @@ import { runningIn } from './run-file.js';
 const contents = ['kafka', 'postgres', 'objects', 'secrets', 'logs', 'run', 'run.json', 'training', 'inference', 'postgres-lies-at'];
 
 /**
- * Deletes all state of a home, also Postgres' data when it had to lie elsewhere. Files that Millrace did not make are left.
+ * Deletes all state of a home and of the demo's home in it, also Postgres' data when it had to lie elsewhere. Files that Millrace did not make are left.
  * @returns one sentence that says what was done
  * @throws LaunchError while Millrace runs in it
  */
@@ -18,7 +18,10 @@ export async function resetHome(home: string): Promise<string> {
   if (!existsSync(home)) return `There is nothing to wipe: ${home} does not exist.`;
   const pointer = postgresPointerFile(home);
   if (existsSync(pointer)) removeFarPostgres(readFileSync(pointer, 'utf8').trim());
+  const demo = join(home, 'demo');
+  if (existsSync(demo)) await resetHome(demo);
   for (const name of contents) rmSync(join(home, name), { recursive: true, force: true });
+  if (readdirSync(home).length === 0) rmdirSync(home);
   return `Wiped all state in ${home}; the next start begins with an empty platform (set-up in .toolchain is kept).`;
 }
 

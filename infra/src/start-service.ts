@@ -32,7 +32,7 @@ export async function startService(options: ServiceProcessOptions): Promise<Guar
   const service = await spawnGuarded({
     // kafkajs computes negative delays; Node takes them as 1 ms and would warn each time
     name: options.name, command: process.execPath, args: ['--disable-warning=TimeoutNegativeWarning', ...telemetry(), options.program], cwd: projectRoot,
-    env: { ...process.env, NODE_COMPILE_CACHE: join(toolchainDirectory(), 'compile-cache'), ...options.env }, pidFile, stopSignal: 'TERM',
+    env: { ...process.env, NODE_COMPILE_CACHE: join(toolchainDirectory(), 'compile-cache'), OTEL_SERVICE_NAME: options.name, ...options.env }, pidFile, stopSignal: 'TERM',
   });
   const log = keepServiceLog(service.outputs, logFile, options.shownLevel, options.show);
   try {
@@ -46,7 +46,7 @@ export async function startService(options: ServiceProcessOptions): Promise<Guar
 
 /** Spans are made before the first import of what they cover. */
 function telemetry(): string[] {
-  const module = join(projectRoot, 'libs/runtime/dist/observe/telemetry.js');
+  const module = join(projectRoot, 'libs/runtime/dist/telemetry.js');
   return existsSync(module) ? ['--import', module] : [];
 }
 

@@ -1,6 +1,6 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import { MillraceError } from '@millrace/contracts';
-import { NestFactory } from '@nestjs/core';
+import { ModuleRef, NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Environment } from './environment.js';
@@ -90,9 +90,10 @@ function environmentModule(env: Environment): DynamicModule {
   return { module: EnvironmentModule, global: true, providers: [{ provide: Environment, useValue: env }], exports: [Environment] };
 }
 
+/** Asks the ModuleRef: `app.get` would log what is not there as an error. */
 function optional<T>(app: NestFastifyApplication, part: Type<T>): T | undefined {
   try {
-    return app.get(part);
+    return app.get(ModuleRef).get(part, { strict: false });
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Logger, timerCause, UnitOfWork, Workers } from '@millrace/runtime';
 import type { Worker } from '@millrace/runtime';
 import { AnalysisRow } from '../store/analysis.row.js';
@@ -25,7 +25,7 @@ export class Watcher {
     private readonly predictions: PredictionReader,
     private readonly references: ReferenceBuilder,
     private readonly analyses: AnalysisReader,
-    private readonly logger: Logger,
+    @Inject(Logger) private readonly logger: Logger,
     workers: Workers,
   ) {
     this.worker = workers.add({ name: 'watch', intervalMs: INTERVAL_MS, run: () => this.run() });
