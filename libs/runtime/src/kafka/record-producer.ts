@@ -26,9 +26,13 @@ export class RecordProducer implements Stoppable {
   async send(topic: string, records: readonly NewRecord[]): Promise<{ partition: number; baseOffset: bigint }[]> {
     if (records.length === 0) return [];
     const producer = await this.#connected();
+    const first = new Map<number, bigint>();
     try {
-      const written = await producer.send({ topic: this.kafka.name(topic), acks: -1, messages: records.map((record) => ({ ...record })) });
-      return written.map(({ partition, baseOffset }) => ({ partition, baseOffset: BigInt(baseOffset ?? -1) }));
+      for (const messages of portionsOf(records)) {
+        const written = await producer.send({ topic: this.kafka.name(topic), acks: -1, messages });
+        for (const { partition, baseOffset } of written) if (!first.has(partition)) first.set(partition, BigInt(baseOffset ?? -1));
+      }
+      return [...first].map(([partition, baseOffset]) => ({ partition, baseOffset }));
     } catch (error) {
       // A producer whose request failed may hold a sequence number that the broker has seen with other content: it must not go on.
       this.#producer = undefined;
@@ -59,4 +63,21 @@ export class RecordProducer implements Stoppable {
       throw new MillraceError('kafka-unavailable', 'No Kafka broker answers', { cause: error });
     }
   }
+}
+
+/** kafkajs takes time that grows with the square of a request's records, and a broker refuses a batch above its `max.message.bytes` (1 MiB). */
+const portionRecords = 500;
+const portionBytes = 512 * 1024;
+
+function portionsOf(records: readonly NewRecord[]): NewRecord[][] {
+  const portions: NewRecord[][] = [];
+  let bytes = Infinity;
+  for (const record of records) {
+    const size = record.value?.length ?? 0;
+    const isFull = bytes + size > portionBytes || (portions.at(-1)?.length ?? portionRecords) >= portionRecords;
+    if (isFull) portions.push([]);
+    bytes = isFull ? size : bytes + size;
+    portions.at(-1)?.push({ ...record });
+  }
+  return portions;
 }
