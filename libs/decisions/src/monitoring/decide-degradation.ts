@@ -62,7 +62,7 @@ function judgeLongRun(usual: readonly number[], judged: readonly LossWindow[], o
     blocks: LONG_RUN,
     rows: last.reduce((sum, { rows }) => sum + rows, 0),
   };
-  return { finding, changePoint: lastingChangeOf(judged, meanOf(usual)) };
+  return { finding, changePoint: lastingChangeOf(judged.slice(-2 * LONG_RUN), meanOf(usual)) };
 }
 
 /** Where losses began to lie above the usual mean: behind the lowest point of the running sum of their differences. */

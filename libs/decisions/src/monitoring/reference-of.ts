@@ -29,7 +29,8 @@ export interface Reference {
   columns: ColumnReference[];
 }
 
-const SMALLEST_THRESHOLD = 0.02;
+/** Below this no model notices: a population stability index of about 0.02, where 0.1 is usually called small. */
+const SMALLEST_THRESHOLD = 0.05;
 /** For telling whether a shape is that of the reference again a wrong no costs more than a wrong yes. */
 const SHAPE_ALPHA = 0.001;
 const SMALLEST_SHARE = 0.05;
