@@ -36,7 +36,7 @@ export function durableParts({ rows = [], migrations = [] }: ServiceDeclaration)
       useFactory: (identity: ServiceIdentity, settings: Settings, logger: Logger) => new Database(identity, settings, { rows, migrations }, logger),
     },
     { provide: Leadership, inject: [Database, ServiceIdentity, Logger], useFactory: (...args: ConstructorParameters<typeof Leadership>) => new Leadership(...args) },
-    { provide: Relay, inject: [Database, KafkaConnection, Leadership, Logger, Metrics], useFactory: (...args: ConstructorParameters<typeof Relay>) => new Relay(...args) },
+    { provide: Relay, inject: [Database, KafkaConnection, Leadership, Logger, Metrics, Topics], useFactory: (...args: ConstructorParameters<typeof Relay>) => new Relay(...args) },
     { provide: Workers, inject: [Logger, Leadership], useFactory: (...args: ConstructorParameters<typeof Workers>) => new Workers(...args) },
     { provide: UnitOfWork, inject: [Database, ServiceIdentity, Relay], useFactory: (...args: ConstructorParameters<typeof UnitOfWork>) => new UnitOfWork(...args) },
     { provide: ParkedEvents, inject: [Database, ServiceIdentity, Relay], useFactory: (...args: ConstructorParameters<typeof ParkedEvents>) => new ParkedEvents(...args) },

@@ -28,7 +28,8 @@ describe('a service that is killed', () => {
   }, 30_000);
 
   const start = async (fault?: string): Promise<FixtureProcess> => {
-    running = await FixtureProcess.start(environment.envOf('deployment', { MILLRACE_DEPLOYMENT_LOG_LEVEL: 'silent', MILLRACE_DEPLOYMENT_SESSION_TIMEOUT_MS: String(sessionTimeoutMs) }), fault);
+    const env = { MILLRACE_DEPLOYMENT_LOG_LEVEL: 'silent', MILLRACE_DEPLOYMENT_SESSION_TIMEOUT_MS: String(sessionTimeoutMs), ...(fault === undefined ? {} : { MILLRACE_FAULT: fault }) };
+    running = await FixtureProcess.start(environment.envOf('deployment', env));
     return running;
   };
   const effects = (): Promise<{ hold: string; place: number; times: number }[]> => environment.query('select hold, place, times from deployment.effects order by pipeline, place');

@@ -1,7 +1,10 @@
+import { eventCatalogue } from '@millrace/contracts';
+import type { EventType } from '@millrace/contracts';
 import type { Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { faultPoint } from '../fault-point.js';
 import type { KafkaConnection } from '../kafka/kafka-connection.js';
+import type { Topics } from '../kafka/topics.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { Database } from '../work/database.js';
 import type { OutboxWaker } from '../work/outbox-waker.js';
@@ -29,6 +32,7 @@ export class Relay implements Led, OutboxWaker {
     private readonly leadership: Leadership,
     logger: Logger,
     private readonly metrics: Metrics,
+    private readonly topics: Topics,
   ) {
     this.#loop = new Loop({ name: 'relay', intervalMs, run: () => this.#sendBatch() }, logger);
     leadership.add(this);
@@ -88,6 +92,8 @@ export class Relay implements Led, OutboxWaker {
   async #send(rows: UnsentRow[]): Promise<void> {
     const spans = producerSpans(rows);
     try {
+      // An event that nobody consumes yet must not hold up those behind it.
+      await this.topics.ensureEvents(rows.flatMap(({ type }) => (Object.hasOwn(eventCatalogue, type) ? [type as EventType] : [])));
       const producer = (this.#producer ??= await this.#connect());
       await producer.sendBatch({ acks: -1, topicMessages: topicMessagesOf(rows, spans.traceparents, (topic) => this.kafka.name(topic)) });
       spans.end();

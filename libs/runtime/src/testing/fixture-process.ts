@@ -15,12 +15,12 @@ export class FixtureProcess {
     this.ended = once(child, 'exit').then(([code, signal]: unknown[]) => (signal ?? code) as string | number);
   }
 
-  /** Starts it and waits until it serves. @param fault value of MILLRACE_FAULT */
-  static async start(env: Record<string, string>, fault?: string): Promise<FixtureProcess> {
+  /** Starts it, with telemetry, and waits until it serves. */
+  static async start(env: Record<string, string>): Promise<FixtureProcess> {
     const directory = import.meta.dirname;
     const child = fork(join(directory, 'fixture-main.ts'), {
-      execArgv: ['--import', join(directory, '../../../testing/typescript-sources.mjs')],
-      env: { PATH: process.env['PATH'], ...env, ...(fault === undefined ? {} : { MILLRACE_FAULT: fault }) },
+      execArgv: ['--import', join(directory, '../../../testing/typescript-sources.mjs'), '--import', join(directory, '../telemetry.ts')],
+      env: { PATH: process.env['PATH'], ...env },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     const [url] = (await Promise.race([once(child, 'message'), once(child, 'exit').then(() => Promise.reject(new Error('The fixture ended while starting')))])) as [string];
