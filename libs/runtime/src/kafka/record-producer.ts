@@ -66,7 +66,7 @@ export class RecordProducer implements Stoppable {
 }
 
 /** kafkajs takes time that grows with the square of a request's records, and a broker refuses a batch above its `max.message.bytes` (1 MiB). */
-const portionRecords = 500;
+const portionRecords = 200;
 const portionBytes = 512 * 1024;
 
 function portionsOf(records: readonly NewRecord[]): NewRecord[][] {
