@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { breakingChanges, readReleased, releaseOf } from './breaking-changes.ts';
 import { staleFiles, writeOutput } from './output.ts';
 import type { Output } from './output.ts';
 import { readSources } from './read-sources.ts';
@@ -12,17 +13,21 @@ import { checkAgainst, writeValidators } from './write-validators.ts';
 const rootOption = process.argv.indexOf('--root');
 const root = rootOption > 0 ? (process.argv[rootOption + 1] ?? '.') : join(import.meta.dirname, '..');
 
-/** Writes everything that is generated from contracts/ (or the folder after --root), or with --check says what is not current. */
-async function generate(mode: 'write' | 'check'): Promise<number> {
+/**
+ * Writes everything that is generated from contracts/ (or the folder after --root). With --check it says what is not current; with
+ * --release it also keeps the present events as the promise that later changes are held to.
+ */
+async function generate(mode: 'write' | 'check' | 'release'): Promise<number> {
   const sources = readSources(root);
-  const complaints = sources.complaints.length > 0 ? sources.complaints : wrongExamples(sources);
+  const complaints = sources.complaints.length > 0 ? sources.complaints : [...wrongExamples(sources), ...(mode === 'release' ? [] : brokenPromises(sources))];
   if (complaints.length > 0) return fail(complaints);
   const output = await outputOf(sources);
   if (mode === 'check') {
     const stale = staleFiles(root, output);
     return stale.length === 0 ? 0 : fail(stale.map((path) => `contracts/${path} is not current: run npm run contracts`));
   }
-  const written = writeOutput(root, output);
+  const release: Output = mode === 'release' ? { 'released.json': `${JSON.stringify(releaseOf(sources), null, 1)}\n` } : {};
+  const written = writeOutput(root, { ...output, ...release });
   console.log(`contracts: ${sources.events.length} events, ${sources.operations.length} operations, ${written.length} files changed`);
   return 0;
 }
@@ -55,9 +60,15 @@ function wrongExamples(sources: Sources): string[] {
   );
 }
 
+/** Changes since the last release that would break older programs; none before the first release. */
+function brokenPromises(sources: Sources): string[] {
+  const released = readReleased(join(root, 'released.json'));
+  return released ? breakingChanges(released, releaseOf(sources)) : [];
+}
+
 function fail(complaints: string[]): number {
   for (const complaint of complaints) console.error(complaint);
   return 1;
 }
 
-process.exitCode = await generate(process.argv.includes('--check') ? 'check' : 'write');
+process.exitCode = await generate(process.argv.includes('--check') ? 'check' : process.argv.includes('--release') ? 'release' : 'write');

@@ -3,7 +3,11 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Parser } from '@asyncapi/parser';
+import { jest } from '@jest/globals';
 import { eventCatalogue } from './generated/events.js';
+
+// The generator runs as a process of its own, on a machine that may be busy.
+jest.setTimeout(60_000);
 
 const contracts = join(process.cwd(), 'contracts');
 const generator = join(contracts, 'generate', 'generate.ts');
@@ -17,7 +21,7 @@ describe('the contracts', () => {
     const { document, diagnostics } = await new Parser().parse(readFileSync(join(contracts, 'asyncapi.yaml'), 'utf8'));
     expect(diagnostics.filter(({ severity }) => severity === 0)).toEqual([]);
     expect(document?.version()).toBe('3.0.0');
-  }, 60_000);
+  });
 
   it('name exactly the consumers that the services have', () => {
     const differences = servicesWithEvents().flatMap((service) => {
@@ -55,15 +59,30 @@ describe('the generator', () => {
     expect(complaints()).toMatch(/refers to \.\.\/\.\.\/schemas\/nothing\.json/);
   });
 
+  it('refuses changes since the last release that older programs would stumble over, and lets harmless ones through', () => {
+    expect(run('--release').status).toBe(0);
+    changeEvent((schema) => ({ ...schema, properties: { ...(schema['properties'] as object), note: { type: 'string', description: 'New' } } }));
+    expect(run().status).toBe(0);
+    changeEvent((schema) => ({ ...schema, required: ['pipeline', 'note'], properties: { ...(schema['properties'] as object), modelVersion: { type: 'string', description: 'Name' } }, examples: [{ pipeline: 'default/churn', note: '' }] }));
+    const told = complaints();
+    expect(told).toMatch(/modelVersion no longer allows the types integer/);
+    expect(told).toMatch(/note is newly required/);
+    expect(told).toMatch(/because may be absent, which older readers refuse/);
+  });
+
   function changeEvent(change: (schema: Record<string, unknown>) => Record<string, unknown>): void {
     const file = join(folder, 'events', 'registry', 'model-version.retired.v1.json');
     writeFileSync(file, JSON.stringify(change(JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>)));
   }
 
   function complaints(): string {
-    const { status, stderr } = spawnSync(process.execPath, [generator, '--root', folder], { encoding: 'utf8' });
+    const { status, stderr } = run();
     expect(status).toBe(1);
     return stderr;
+  }
+
+  function run(...options: string[]): { status: number | null; stderr: string } {
+    return spawnSync(process.execPath, [generator, '--root', folder, ...options], { encoding: 'utf8' });
   }
 });
 
@@ -80,6 +99,6 @@ function handledEvents(service: string): Set<string> {
 
 /** Governance logs every event but the one that its source excepts. */
 function allButOne(text: string): string[] {
-  const excepted = /auditedTypes.*Object\.keys\(eventCatalogue\).*type !== '([^']+)'/.exec(text)?.[1];
+  const excepted = /Object\.keys\(eventCatalogue\)/.test(text) ? /type !== '(millrace\.[^']+)'/.exec(text)?.[1] : undefined;
   return excepted === undefined ? [] : Object.keys(eventCatalogue).filter((type) => type !== excepted);
 }
