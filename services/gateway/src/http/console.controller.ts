@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 
 const PAGE = readFileSync(new URL('../../web/console.html', import.meta.url), 'utf8');
 /** The page runs its own script and style and nothing else, and talks to this gateway alone. */
-const POLICY = `default-src 'none'; connect-src 'self'; script-src ${digestsOf('script')}; style-src ${digestsOf('style')}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+const POLICY = `default-src 'none'; connect-src 'self'; img-src data:; script-src ${digestsOf('script')}; style-src ${digestsOf('style')}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 @Controller()
 export class ConsoleController {
