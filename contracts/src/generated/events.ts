@@ -104,7 +104,7 @@ export const eventCatalogue: { readonly [T in EventType]: EventDescription } = {
   'millrace.deployment.pipeline-part.refused.v1': { topic: 'millrace.deployment.pipeline-part', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'registry'], retention: 'delete' },
   'millrace.deployment.rollout.completed.v1': { topic: 'millrace.deployment.rollout', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'monitoring', 'registry', 'training'], retention: 'delete' },
   'millrace.deployment.rollout.rolled-back.v1': { topic: 'millrace.deployment.rollout', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'monitoring', 'registry', 'training'], retention: 'delete' },
-  'millrace.deployment.rollout.started.v1': { topic: 'millrace.deployment.rollout', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'registry'], retention: 'delete' },
+  'millrace.deployment.rollout.started.v1': { topic: 'millrace.deployment.rollout', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'registry', 'training'], retention: 'delete' },
   'millrace.deployment.rollout.stepped.v1': { topic: 'millrace.deployment.rollout', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'monitoring'], retention: 'delete' },
   'millrace.deployment.route.changed.v1': { topic: 'millrace.deployment.route', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'inference', 'monitoring'], retention: 'compact' },
   'millrace.feature-store.feature-view.materialized.v1': { topic: 'millrace.feature-store.feature-view', key: 'pipeline', producer: 'feature-store', consumers: ['governance'], retention: 'delete' },

@@ -257,7 +257,7 @@ export interface ApplyPipelineInput {
    */
   source: string;
   /**
-   * Project that the pipeline belongs to
+   * Project that the pipeline belongs to; the caller's token must be for it
    */
   project: string;
   /**

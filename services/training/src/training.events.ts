@@ -5,7 +5,7 @@ import { Programs } from './adapters/programs.js';
 import { RunExecutor } from './adapters/run-executor.js';
 import { activatePipeline } from './use-cases/activate-pipeline.js';
 import { failRun } from './use-cases/fail-run.js';
-import { championChanged, modelWasRefused, rolloutBegins, rolloutFailed } from './use-cases/follow-rollout.js';
+import { championChanged, modelWasRefused, rolloutBegins, rolloutFailed, rolloutStarted } from './use-cases/follow-rollout.js';
 import { hearDegradation, hearDrift } from './use-cases/hear-monitoring.js';
 import { liftHolds } from './use-cases/lift-holds.js';
 import { preparePipelinePart } from './use-cases/prepare-pipeline-part.js';
@@ -71,6 +71,11 @@ export class TrainingEvents {
   @On('millrace.registry.model-version.rejected.v1')
   modelVersionRejected(event: Event<'millrace.registry.model-version.rejected.v1'>): Promise<void> {
     return this.work.run(event, (tx) => modelWasRefused(tx, event.data));
+  }
+
+  @On('millrace.deployment.rollout.started.v1')
+  rolloutStarted(event: Event<'millrace.deployment.rollout.started.v1'>): Promise<void> {
+    return this.work.run(event, (tx) => rolloutStarted(tx, event.data));
   }
 
   @On('millrace.deployment.rollout.completed.v1')

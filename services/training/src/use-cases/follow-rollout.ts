@@ -1,4 +1,4 @@
-import type { ModelVersionApproved, ModelVersionRejected, RolloutCompleted, RolloutRolledBack } from '@millrace/contracts';
+import type { ModelVersionApproved, ModelVersionRejected, RolloutCompleted, RolloutRolledBack, RolloutStarted } from '@millrace/contracts';
 import type { Tx } from '@millrace/runtime';
 import { In } from 'typeorm';
 import { PipelineRow } from '../store/pipeline.row.js';
@@ -12,6 +12,12 @@ export async function rolloutBegins(tx: Tx, { pipeline, run, modelVersion, becau
   const row = await tx.lock(PipelineRow, { pipeline }, 'pipeline-not-found');
   await settleRun(tx, run, 'approved', because);
   await tx.save(PipelineRow, { ...row, rolloutOpen: row.rolloutOpen || modelVersion > row.settledVersion, lastRefusal: null });
+}
+
+/** A rollout that waited for another one begins after that one's end: deployment answers again. */
+export async function rolloutStarted(tx: Tx, { pipeline, modelVersion }: RolloutStarted): Promise<void> {
+  const row = await tx.lock(PipelineRow, { pipeline }, 'pipeline-not-found');
+  await tx.save(PipelineRow, { ...row, rolloutOpen: row.rolloutOpen || modelVersion > row.settledVersion });
 }
 
 /** A run's model was refused: that is remembered, and what asked for it waits for more outcomes. */
