@@ -29,7 +29,7 @@ export class TrackedArtifactsController {
 
   @AnswersRaw('listTrackedArtifacts')
   async list(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    await answerTracking(reply, () => {
+    await answerTracking(reply, async () => {
       const place = artifactPlaceOf(optionalText(request.query as TrackingArguments, 'path') ?? '');
       return this.work.read((tx) => listArtifacts(tx, place));
     });

@@ -1,5 +1,5 @@
 import type { RequestCause } from '@millrace/runtime';
-import { AnswersRaw, UnitOfWork, callerOf, inputOfRequest } from '@millrace/runtime';
+import { AnswersRaw, UnitOfWork, callerOf } from '@millrace/runtime';
 import { MillraceError } from '@millrace/contracts';
 import { Controller } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -19,19 +19,15 @@ export class TrackingController {
 
   @AnswersRaw('readTracking')
   async read(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    await answerTracking(reply, () => {
-      const { entity, call } = inputOfRequest('readTracking', request);
-      return this.#reading(`${entity}/${call}`, request.query as TrackingArguments);
-    });
+    await answerTracking(reply, () => this.#reading(callOf(request), request.query as TrackingArguments));
   }
 
   @AnswersRaw('writeTracking')
   async write(request: FastifyRequest, reply: FastifyReply, cause: RequestCause): Promise<void> {
     await answerTracking(reply, async () => {
-      const { entity, call } = inputOfRequest('writeTracking', request);
       const args = await jsonBodyOf(request, mostBodyBytes);
-      const writing = writingCalls[`${entity}/${call}`];
-      if (!writing) return this.#reading(`${entity}/${call}`, args);
+      const writing = writingCalls[callOf(request)];
+      if (!writing) return this.#reading(callOf(request), args);
       checkWrites(callerOf(request), optionalText(args, 'run_id') ?? optionalText(args, 'run_uuid'));
       return this.work.run(cause, (tx) => writing(tx, args));
     });
@@ -51,9 +47,15 @@ export class TrackingController {
     });
   }
 
-  #reading(path: string, args: TrackingArguments): Promise<object> {
+  async #reading(path: string, args: TrackingArguments): Promise<object> {
     const reading = readingCalls[path];
     if (!reading) throw new MillraceError('route-not-found', `The tracking API has no call ${path}`);
     return this.work.read((tx) => reading(tx, args));
   }
+}
+
+/** Arguments are not checked by the contract: MLflow's clients send more than any version documents. */
+function callOf(request: FastifyRequest): string {
+  const { entity, call } = request.params as Record<string, string>;
+  return `${entity}/${call}`;
 }
