@@ -3,9 +3,9 @@ import { dataSetOf, predictionDataSet } from '@millrace/decisions';
 import { TestKafka, eventually, testService } from '@millrace/testing';
 import type { TestService } from '@millrace/testing';
 import { MonitoringModule } from './index.js';
-import { PublishedDays } from './published-days.fixture.js';
-import { DAY_MS, FILE, START_MS, flightsDefinition, flightsOf, outcomesOf, predictionsOf, rowLossColumns, rowLosses } from './watched-flights.fixture.js';
-import type { Flight, World } from './watched-flights.fixture.js';
+import { PublishedDays } from './testing/published-days.js';
+import { DAY_MS, FILE, START_MS, flightsDefinition, flightsOf, outcomesOf, predictionsOf, rowLossColumns, rowLosses } from './testing/watched-flights.js';
+import type { Flight, World } from './testing/watched-flights.js';
 
 const definition = flightsDefinition();
 const pipeline = definition.id;
@@ -151,7 +151,7 @@ describe('monitoring', () => {
     await judged(12);
   }, 60_000);
 
-  test('fails a canary that is slow or wrong only with evidence, and is silent without traffic', async () => {
+  test('is silent about a canary without traffic: no evidence is never a pass', async () => {
     const needs = { predictions: 100, margin: 0.02 };
     const step = { pipeline, rollout: 'default/ro-1', modelVersion: 3, previousModelVersion: 1, phase: 'canary' as const, step: 2, trafficRatio: 0.1, needs, startedAtEventTime: timeOf(12) };
     await kafka.sendEvents({ type: 'millrace.deployment.rollout.stepped.v1', data: step });
@@ -160,14 +160,25 @@ describe('monitoring', () => {
     expect(of('millrace.monitoring.analysis.completed.v1')).toHaveLength(1);
   }, 60_000);
 
+  test('passes a bake only when it lasted as long as it was to', async () => {
+    const needs = { predictions: 0, margin: 0.02, durationMs: 1.5 * DAY_MS };
+    const step = { pipeline, rollout: 'default/ro-1', modelVersion: 1, previousModelVersion: null, phase: 'bake' as const, step: 3, trafficRatio: 1, needs, startedAtEventTime: timeOf(13) };
+    await kafka.sendEvents({ type: 'millrace.deployment.rollout.stepped.v1', data: step });
+    await live(13);
+    await judged(14);
+    expect(of('millrace.monitoring.analysis.completed.v1')).toHaveLength(1);
+    await live(14);
+    await eventually(() => expect(of('millrace.monitoring.analysis.completed.v1').at(-1)).toMatchObject({ phase: 'bake', step: 3, verdict: 'pass', predictions: 480 }));
+  }, 60_000);
+
   test('says that the model predicts worse when the world changed, once, from the day it began', async () => {
-    for (let day = 13; day < 18; day += 1) await live(day, { inverted: true });
+    for (let day = 15; day < 20; day += 1) await live(day, { inverted: true });
     const [degraded] = await eventually(() => {
       expect(of('millrace.monitoring.performance.degraded.v1')).toHaveLength(1);
       return of('millrace.monitoring.performance.degraded.v1');
     }, 20_000);
-    expect(degraded).toMatchObject({ changePoint: timeOf(13), modelVersion: 1, metric: 'log-loss' });
-    await judged(18);
+    expect(degraded).toMatchObject({ changePoint: timeOf(15), modelVersion: 1, metric: 'log-loss' });
+    await judged(20);
     expect(of('millrace.monitoring.performance.degraded.v1')).toHaveLength(1);
     await eventually(() => expect(of('millrace.monitoring.alert.raised.v1').at(-1)).toMatchObject({ kind: 'performance', recipient: 'ops-team' }));
     const { body } = await service.call('listIncidents', { pipeline, limit: 100 });

@@ -46,8 +46,8 @@ export async function concludeAnalysis(tx: Tx, { rollout, step }: AnalysisRow, e
 function decisionOf({ phase, needs, previousModelVersion }: AnalysisRow, { pairs, canary, other }: AnalysisEvidence): AnalysisDecision {
   const labelled = decideShadow(pairs, { predictions: needs.predictions, minimumBlocks: MINIMUM_BLOCKS, margin: needs.margin, alpha: ALPHA });
   const policy = { predictions: needs.predictions, errorMargin: ERROR_MARGIN, latencyRatio: LATENCY_RATIO, latencyFloorMs: LATENCY_FLOOR_MS, alpha: ALPHA };
-  // Without a version before there is nobody to compare with: then only what it did itself counts.
-  if (phase === 'canary' || previousModelVersion === null) return decideCanary(canary, other, pairs.length > 0 ? labelled : null, policy);
+  // A canary, and a bake without a shadow of the version before: only what was served can be judged.
+  if (phase === 'canary' || previousModelVersion === null || needs.predictions === 0) return decideCanary(canary, other, pairs.length > 0 ? labelled : null, policy);
   return labelled;
 }
 
