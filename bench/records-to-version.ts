@@ -19,7 +19,7 @@ const records = Number(process.argv[2] ?? 200_000);
 const bytes = Number(process.argv[3] ?? 200);
 const topic = 'millrace.data.default.readings';
 
-const { pipeline: definition } = parsePipeline(`pipeline: bench
+const parsed = parsePipeline(`pipeline: bench
 dataSets:
   readings:
     key: id
@@ -36,7 +36,8 @@ features:
 label: { dataSet: outcomes, column: wear, above: 5, maturesAfter: 1d }
 training: { command: [python, train.py] }
 `);
-if (!definition) throw new TypeError('the pipeline of the bench is wrong');
+if (!parsed.pipeline) throw new TypeError('the pipeline of the bench is wrong');
+const definition = parsed.pipeline;
 
 const home = await mkdtemp(join(tmpdir(), 'millrace-bench-'));
 const parts = await startEmbeddedParts({ home, freePorts: true, durable: true });

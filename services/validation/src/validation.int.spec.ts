@@ -82,7 +82,7 @@ describe('validation on Kafka and Postgres', () => {
   }, 40_000);
 
   it('profiles every column of a segment that it accepts', async () => {
-    const { body } = await service.call('listSegmentVerdicts', { project: 'default', name: 'wear' });
+    const { body } = await service.call('listSegmentVerdicts', { project: 'default', name: 'wear', limit: 100 });
     const columns = body.verdicts[0]?.profile.columns as Profile['columns'];
     expect(columns['load']).toEqual<ColumnProfile>({ type: 'double', count: 3, nulls: 0, distinct: 3, min: 20, max: 60, mean: 40, stddev: 20, quantiles: [20, 22, 30, 40, 50, 58, 60] });
     expect(columns['site']).toEqual<ColumnProfile>({ type: 'string', count: 3, nulls: 0, distinct: 2, top: [{ value: 'north', count: 2 }, { value: 'south', count: 1 }] });
@@ -112,7 +112,7 @@ describe('validation on Kafka and Postgres', () => {
     const accepted = await kafka.collectEvents('millrace.validation.segment.accepted.v1');
     const [empty, warned] = [await stage([]), await stage([row('m1', 20), row('m2', 40), row('m3', 60)])];
     await eventually(() => expect(accepted().map((event) => (event.data as { segment: string }).segment)).toEqual(expect.arrayContaining([empty, warned])), 20_000);
-    const { body } = await service.call('listSegmentVerdicts', { project: 'default', name: 'wear' });
+    const { body } = await service.call('listSegmentVerdicts', { project: 'default', name: 'wear', limit: 100 });
     expect(body.verdicts.find((verdict) => verdict.segment === warned)?.checks).toContainEqual(expect.objectContaining({ check: 'distinct(site)', passed: false }));
   }, 30_000);
 });

@@ -28,12 +28,12 @@ export class DataSetsController {
 
   @Answers('listDataSetVersions')
   async versions(input: OperationInput<'listDataSetVersions'>): Promise<OperationOutput<'listDataSetVersions'>> {
-    return { versions: await this.work.read((tx) => listVersions(tx, dataSetIdOf(input), input.limit ?? 100)) };
+    return { versions: await this.work.read((tx) => listVersions(tx, dataSetIdOf(input), input.limit)) };
   }
 
   @Answers('listSegments')
   async segments(input: OperationInput<'listSegments'>): Promise<OperationOutput<'listSegments'>> {
-    return { segments: await this.work.read((tx) => listSegments(tx, dataSetIdOf(input), input.limit ?? 100)) };
+    return { segments: await this.work.read((tx) => listSegments(tx, dataSetIdOf(input), input.limit)) };
   }
 
   @Answers('revertDataSet')

@@ -39,7 +39,7 @@ export class FilesController {
   @Answers('listFiles')
   async list(input: OperationInput<'listFiles'>): Promise<OperationOutput<'listFiles'>> {
     const dataSet = dataSetIdOf(input);
-    const rows = await this.work.read((tx) => tx.findMany(FileLoadRow, { where: { dataSet }, order: { receivedAt: 'DESC' }, take: input.limit ?? 100 }));
+    const rows = await this.work.read((tx) => tx.findMany(FileLoadRow, { where: { dataSet }, order: { receivedAt: 'DESC' }, take: input.limit }));
     return { files: rows.map(toFileLoad) };
   }
 

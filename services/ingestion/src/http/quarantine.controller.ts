@@ -17,7 +17,7 @@ export class QuarantineController {
 
   @Answers('listQuarantine')
   async list(input: OperationInput<'listQuarantine'>): Promise<OperationOutput<'listQuarantine'>> {
-    const { code, before, replayed, limit = 100 } = input;
+    const { code, before, replayed, limit } = input;
     const where = { dataSet: dataSetIdOf(input), ...(code ? { code } : {}), ...(before ? { id: LessThan(before) } : {}), ...(replayed ? {} : { replayedAt: IsNull() }) };
     const rows = await this.work.read(async (tx) => {
       await activeDataSet(tx, where.dataSet);

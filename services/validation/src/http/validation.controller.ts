@@ -15,7 +15,7 @@ export class ValidationController {
   }
 
   @Answers('listSegmentVerdicts')
-  async list({ project, name, limit = 100 }: OperationInput<'listSegmentVerdicts'>): Promise<OperationOutput<'listSegmentVerdicts'>> {
+  async list({ project, name, limit }: OperationInput<'listSegmentVerdicts'>): Promise<OperationOutput<'listSegmentVerdicts'>> {
     const rows = await this.work.read((tx) => tx.findMany(VerdictRow, { where: { dataSet: `${project}/${name}`, judgedAt: Not(IsNull()) }, order: { judgedAt: 'DESC' }, take: limit }));
     return { verdicts: rows.map(toSegmentVerdict) };
   }
