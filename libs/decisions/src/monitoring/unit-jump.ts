@@ -9,8 +9,8 @@ export interface UnitJump {
   after: number;
 }
 
-/** Units that are mistaken for one another: length, mass, volume, currency minor units, time, and powers of ten. */
-const KNOWN_FACTORS = [1.609344, 0.3048, 2.54, 0.9144, 0.45359237, 3.785411784, 28.349523125, 10, 100, 1000, 1_000_000, 12, 24, 60, 3600, 86_400].flatMap(
+/** Units that are mistaken for one another: length, mass, volume, pressure, minor units of a currency, time, and powers of ten. */
+const KNOWN_FACTORS = [1.609344, 0.3048, 2.54, 0.9144, 0.45359237, 3.785411784, 28.349523125, 14.5037738, 10, 100, 1000, 1_000_000, 12, 24, 60, 3600, 86_400].flatMap(
   (factor) => [factor, 1 / factor],
 );
 /** A ratio of sizes read from one window is uncertain; known factors as near as this are tried (difference of logarithms). */
