@@ -148,6 +148,22 @@ describe('the audit log', () => {
     expect(read).toEqual(whole);
   });
 
+  it('shows a caller the projects that the token is for', async () => {
+    await kafka.sendEvents({ ...alert('retail/churn'), correlationId: 'retail-only' });
+    const [record] = await logged('retail/churn', 1);
+    const { index } = record as AuditRecord;
+    const [retail, other] = [{ roles: ['viewer'], project: 'retail' }, { roles: ['viewer'], project: 'default' }];
+    const { body } = await service.call('listAuditEntries', {}, retail);
+    expect([...new Set(body.entries.map(({ entry }) => entry.project))]).toEqual(['retail']);
+    expect((await service.call('getAuditEntry', { index }, retail)).status).toBe(200);
+    expect((await service.call('getAuditEntry', { index }, other)).status).toBe(404);
+    expect((await service.call('getCascade', { correlation: 'retail-only' }, retail)).status).toBe(200);
+    expect((await service.call('getCascade', { correlation: 'retail-only' }, other)).status).toBe(404);
+    expect((await service.call('listCascades', {}, other)).body.cascades.map(({ project }) => project)).not.toContain('retail');
+    expect((await service.request('GET', '/audit/bundles/0?width=1', undefined, retail)).status).toBe(403);
+    expect((await service.call('listAuditEntries', { project: 'default' }, retail)).status).toBe(403);
+  });
+
   it('says what is wrong with a question that it cannot answer', async () => {
     expect(await service.request('GET', '/audit/entries/999999')).toMatchObject({ status: 404, body: { code: 'audit-entry-not-found' } });
     expect(await service.request('GET', '/audit/proofs/999999')).toMatchObject({ status: 404, body: { code: 'audit-entry-not-found' } });

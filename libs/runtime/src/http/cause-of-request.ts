@@ -15,7 +15,7 @@ const causes = new WeakMap<FastifyRequest, RequestCause>();
 export function causeOf(request: FastifyRequest, operationId: string): RequestCause {
   const known = causes.get(request);
   if (known) return known;
-  const { subject, roles } = callerOf(request);
+  const { subject, roles, project: callerProject } = callerOf(request);
   const key = textHeader(request, 'idempotency-key');
   const id = key ?? uuidV7(Date.now());
   const cause: RequestCause = {
@@ -24,6 +24,7 @@ export function causeOf(request: FastifyRequest, operationId: string): RequestCa
     idempotent: key !== undefined,
     actor: subject,
     roles,
+    callerProject,
     project: projectOf(request) ?? 'default',
     operationId,
     bodySha256: key === undefined ? '' : digestOf(request),

@@ -18,6 +18,8 @@ export interface RequestCause {
   actor: Actor;
   /** Roles of the caller's token. */
   roles: readonly string[];
+  /** Project that the caller's token is for, `*` for all. */
+  callerProject: string;
   /** Project that the request addresses; `default` when it names none. */
   project: string;
   operationId: string;

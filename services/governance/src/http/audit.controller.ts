@@ -1,5 +1,7 @@
+import { MillraceError } from '@millrace/contracts';
 import type { AuditRecordDetail, OperationInput, OperationOutput } from '@millrace/contracts';
 import { Answers, AnswersRaw, UnitOfWork, inputOfRequest } from '@millrace/runtime';
+import type { RequestCause } from '@millrace/runtime';
 import { Controller } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LogKeeper } from '../adapters/log-keeper.js';
@@ -19,13 +21,13 @@ export class AuditController {
   ) {}
 
   @Answers('listAuditEntries')
-  list(query: OperationInput<'listAuditEntries'>): Promise<OperationOutput<'listAuditEntries'>> {
-    return this.work.read((tx) => findAuditEntries(tx, query));
+  list(query: OperationInput<'listAuditEntries'>, { callerProject }: RequestCause): Promise<OperationOutput<'listAuditEntries'>> {
+    return this.work.read((tx) => findAuditEntries(tx, query, callerProject));
   }
 
   @Answers('getAuditEntry')
-  entry({ index }: OperationInput<'getAuditEntry'>): Promise<AuditRecordDetail> {
-    return this.work.read((tx) => readAuditEntry(tx, index));
+  entry({ index }: OperationInput<'getAuditEntry'>, { callerProject }: RequestCause): Promise<AuditRecordDetail> {
+    return this.work.read((tx) => readAuditEntry(tx, index, callerProject));
   }
 
   @Answers('getAuditKey')
@@ -60,7 +62,8 @@ export class AuditController {
   }
 
   @AnswersRaw('getAuditEntryBundle')
-  async bundle(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  async bundle(request: FastifyRequest, reply: FastifyReply, { callerProject }: RequestCause): Promise<void> {
+    if (callerProject !== '*') throw new MillraceError('project-forbidden', `The whole log holds all projects, the token is for ${callerProject}`);
     const { bundle, width = 256 } = inputOfRequest('getAuditEntryBundle', request);
     await reply.type(BYTES).send(Buffer.from(await this.work.read((tx) => readEntryBundle(tx, bundle, width))));
   }

@@ -1,5 +1,6 @@
 import type { Cascade, OperationInput, OperationOutput } from '@millrace/contracts';
 import { Answers, UnitOfWork } from '@millrace/runtime';
+import type { RequestCause } from '@millrace/runtime';
 import { Controller } from '@nestjs/common';
 import { listCascades, showCascade } from '../use-cases/show-cascade.js';
 
@@ -8,12 +9,12 @@ export class CascadesController {
   constructor(private readonly work: UnitOfWork) {}
 
   @Answers('listCascades')
-  list(query: OperationInput<'listCascades'>): Promise<OperationOutput<'listCascades'>> {
-    return this.work.read((tx) => listCascades(tx, query));
+  list(query: OperationInput<'listCascades'>, { callerProject }: RequestCause): Promise<OperationOutput<'listCascades'>> {
+    return this.work.read((tx) => listCascades(tx, query, callerProject));
   }
 
   @Answers('getCascade')
-  show({ correlation }: OperationInput<'getCascade'>): Promise<Cascade> {
-    return this.work.read((tx) => showCascade(tx, correlation));
+  show({ correlation }: OperationInput<'getCascade'>, { callerProject }: RequestCause): Promise<Cascade> {
+    return this.work.read((tx) => showCascade(tx, correlation, callerProject));
   }
 }

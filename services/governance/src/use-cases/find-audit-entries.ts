@@ -5,10 +5,10 @@ import { And, LessThan, MoreThan, MoreThanOrEqual } from 'typeorm';
 import type { FindOptionsWhere } from 'typeorm';
 import { AuditEntryRow, toAuditRecord } from '../store/audit-entry.row.js';
 
-/** A page of the entries that match, in the order of the log. */
-export async function findAuditEntries(tx: ReadTx, query: OperationInput<'listAuditEntries'>): Promise<OperationOutput<'listAuditEntries'>> {
+/** A page of the entries that match and that the caller may see (`callerProject`, `*` is all), in the order of the log. */
+export async function findAuditEntries(tx: ReadTx, query: OperationInput<'listAuditEntries'>, callerProject: string): Promise<OperationOutput<'listAuditEntries'>> {
   const limit = query.limit ?? 100;
-  const rows = await tx.findMany(AuditEntryRow, { where: conditionsOf(query), order: { index: 'ASC' }, take: limit + 1, select: { index: true, leaf: true, loggedAt: true } });
+  const rows = await tx.findMany(AuditEntryRow, { where: conditionsOf(callerProject === '*' ? query : { ...query, project: callerProject }), order: { index: 'ASC' }, take: limit + 1, select: { index: true, leaf: true, loggedAt: true } });
   const page = rows.slice(0, limit);
   return { entries: page.map(toAuditRecord), next: rows.length > limit ? (page.at(-1)?.index ?? null) : null };
 }
@@ -29,9 +29,9 @@ function timesBetween(from: string | undefined, to: string | undefined): FindOpt
   return to === undefined ? {} : { time: LessThan(new Date(to)) };
 }
 
-/** One entry with the bytes that are proved. Throws `audit-entry-not-found`. */
-export async function readAuditEntry(tx: ReadTx, index: number): Promise<AuditRecordDetail> {
-  const row = await tx.find(AuditEntryRow, { index });
+/** One entry with the bytes that are proved. Throws `audit-entry-not-found`, also for an entry of a project that the caller is not for. */
+export async function readAuditEntry(tx: ReadTx, index: number, callerProject: string): Promise<AuditRecordDetail> {
+  const row = await tx.find(AuditEntryRow, { index, ...(callerProject !== '*' && { project: callerProject }) });
   if (!row) throw new MillraceError('audit-entry-not-found', `The log has no entry ${index}`);
   return { ...toAuditRecord(row), leaf: row.leaf, data: row.data.toString('utf8') };
 }

@@ -10,8 +10,8 @@ import { CascadeStepRow, cascadeStateOf } from '../store/cascade-step.row.js';
 /** Most events shown of one cascade. */
 const MAX_NODES = 2_000;
 
-/** Cascades that match, the latest first. */
-export async function listCascades(tx: ReadTx, { pipeline, state, contains, before, limit = 100 }: OperationInput<'listCascades'>): Promise<OperationOutput<'listCascades'>> {
+/** Cascades that match and that the caller may see (`callerProject`, `*` is all), the latest first. */
+export async function listCascades(tx: ReadTx, { pipeline, state, contains, before, limit = 100 }: OperationInput<'listCascades'>, callerProject: string): Promise<OperationOutput<'listCascades'>> {
   const found = await tx.query<{ correlation: string; state: 'moving' | 'resting' | 'stalled' }>(
     `select correlation, state from (
        select c.correlation, c.started_at, case
@@ -19,22 +19,23 @@ export async function listCascades(tx: ReadTx, { pipeline, state, contains, befo
          when exists (select 1 from cascade_steps s where s.correlation = c.correlation and s.answered_at is null) then 'moving'
          else 'resting' end as state
        from cascades c
-       where ($1::text is null or c.pipeline = $1) and ($2::timestamptz is null or c.started_at < $2)
+       where ($6 = '*' or c.project = $6) and ($1::text is null or c.pipeline = $1) and ($2::timestamptz is null or c.started_at < $2)
          and ($3::text is null or exists (select 1 from audit_entries e where e.correlation = c.correlation and e.type = $3))) as standing
      where $4::text is null or state = $4
      order by started_at desc limit $5`,
-    [pipeline ?? null, before ?? null, contains ?? null, state ?? null, limit],
+    [pipeline ?? null, before ?? null, contains ?? null, state ?? null, limit, callerProject],
   );
   const rows = await tx.findMany(CascadeRow, { where: { correlation: In(found.map(({ correlation }) => correlation)) } });
   return { cascades: found.flatMap((one) => rows.filter(({ correlation }) => correlation === one.correlation).map((row) => toCascadeSummary(row, one.state))) };
 }
 
 /** A cascade as a graph. Events of other cascades that made one of its events, or were made by one, are part of it. Throws `cascade-not-found`. */
-export async function showCascade(tx: ReadTx, correlation: string): Promise<Cascade> {
-  const cascade = await tx.find(CascadeRow, { correlation });
+export async function showCascade(tx: ReadTx, correlation: string, callerProject: string): Promise<Cascade> {
+  const visible = callerProject === '*' ? {} : { project: callerProject };
+  const cascade = await tx.find(CascadeRow, { correlation, ...visible });
   if (!cascade) throw new MillraceError('cascade-not-found', `There is no cascade ${correlation}`);
-  const own = await tx.findMany(AuditEntryRow, { where: { correlation }, order: { time: 'ASC', index: 'ASC' }, take: MAX_NODES });
-  const entries = await withNeighbours(tx, own);
+  const own = await tx.findMany(AuditEntryRow, { where: { correlation, ...visible }, order: { time: 'ASC', index: 'ASC' }, take: MAX_NODES });
+  const entries = await withNeighbours(tx, own, visible);
   const steps = await tx.findMany(CascadeStepRow, { where: { correlation, answeredAt: IsNull() }, order: { since: 'ASC' } });
   const { project, pipeline } = cascade;
   return {
@@ -50,10 +51,10 @@ export async function showCascade(tx: ReadTx, correlation: string): Promise<Casc
   };
 }
 
-async function withNeighbours(tx: ReadTx, own: readonly AuditEntryRow[]): Promise<AuditEntryRow[]> {
+async function withNeighbours(tx: ReadTx, own: readonly AuditEntryRow[], visible: { project?: string }): Promise<AuditEntryRow[]> {
   const ids = own.map(({ eventId }) => eventId);
   const causes = own.flatMap((row) => [...(row.causation === null ? [] : [row.causation]), ...furtherCauses(row)]);
-  const neighbours = await tx.findMany(AuditEntryRow, { where: [{ eventId: In(causes) }, { causation: In(ids) }], take: MAX_NODES });
+  const neighbours = await tx.findMany(AuditEntryRow, { where: [{ eventId: In(causes), ...visible }, { causation: In(ids), ...visible }], take: MAX_NODES });
   // Delivery is at least once: an event that stands on its topic twice has two entries and is one node.
   const once = new Map([...own, ...neighbours].map((row) => [row.eventId, row]));
   return [...once.values()].sort((a, b) => a.time.getTime() - b.time.getTime() || a.index - b.index);
