@@ -4,7 +4,7 @@ import { MillraceError } from '@millrace/contracts';
 const transient = new Set(['40001', '40P01', '55P03']);
 /** Node's and pg's words for a connection that is not there. */
 const lost = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH']);
-const lostMessage = /connection terminated|timeout (expired|exceeded)|client has encountered a connection error|not queryable|driver not connected|cannot use a pool after/i;
+const lostMessage = /connection terminated|timeout (expired|exceeded)|client has encountered a connection error|not queryable|driver not connected|cannot use a pool after|not currently accepting connections/i;
 
 /** Turns what the database driver throws into errors with a kind: lost connection → unavailable, lost race → conflict. Others pass. */
 export function databaseError(error: unknown): unknown {
