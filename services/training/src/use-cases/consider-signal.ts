@@ -2,7 +2,7 @@ import type { TriggerSignal } from '@millrace/decisions';
 import type { Tx } from '@millrace/runtime';
 import { cascadeOf } from '@millrace/runtime';
 import type { PipelineRow } from '../store/pipeline.row.js';
-import { TriggerRow } from '../store/trigger.row.js';
+import type { TriggerRow } from '../store/trigger.row.js';
 import { decideAndAct } from './decide-and-act.js';
 
 /** A reason to train, as events and people bring it. */
