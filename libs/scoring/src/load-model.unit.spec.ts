@@ -1,4 +1,3 @@
-/** @jest-environment <rootDir>/libs/scoring/jest-environment.cjs */
 import { linearOnnxModel } from '@millrace/testing';
 import { loadModel } from './load-model.js';
 import type { ModelSignature } from './model-signature.js';
