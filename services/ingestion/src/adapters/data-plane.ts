@@ -9,7 +9,7 @@ import { laneOf } from '../lane-of.js';
 import { DataSetIntake } from './data-set-intake.js';
 import { SegmentStager } from './segment-stager.js';
 
-const REFRESH_MS = 2000;
+const REFRESH_MS = 10_000;
 
 /** Reads every active data set's topic, in lanes: a consumer group each, as a running group cannot take a new topic and a new data set must not stop all others. */
 @Injectable()

@@ -10,7 +10,7 @@ import { DataSetTables } from './data-set-tables.js';
 import { readFileRows } from './read-file-rows.js';
 import type { FileRow } from './read-file-rows.js';
 
-const INTERVAL_MS = 5000;
+const INTERVAL_MS = 10_000;
 
 /** Sends the rows of received files to their data set's topic, one file after another, and goes on after a restart where it stood. A portion sent twice is known by its row numbers. */
 @Injectable()

@@ -10,7 +10,7 @@ import { completePublication } from '../use-cases/complete-publication.js';
 import { dataSetsToPublish, planPublication } from '../use-cases/plan-publication.js';
 import { DataSetTables } from './data-set-tables.js';
 
-const INTERVAL_MS = 5000;
+const INTERVAL_MS = 10_000;
 
 /** Makes versions of data sets: plan in one transaction, commit to the table, record in another. Killed between any two it goes on where it stood. */
 @Injectable()

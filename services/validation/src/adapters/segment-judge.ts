@@ -10,7 +10,7 @@ import type { OpenVerdict } from '../use-cases/judge-announced-segment.js';
 import { profileSegment } from './profile-segment.js';
 import type { ScannedSegment } from './profile-segment.js';
 
-const INTERVAL_MS = 5000;
+const INTERVAL_MS = 10_000;
 
 /** Scans announced segments outside of any transaction and has them judged. */
 @Injectable()
