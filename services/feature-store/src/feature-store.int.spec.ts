@@ -6,8 +6,8 @@ import { DuckDb, openObjectStore } from '@millrace/storage';
 import { TestKafka, eventually, testService, tokenFor } from '@millrace/testing';
 import type { TestService } from '@millrace/testing';
 import { FeatureStoreModule } from './index.js';
-import { publishDataSet } from './publish-data-set.fixture.js';
-import type { PublishedRow } from './publish-data-set.fixture.js';
+import { publishDataSet } from './testing/publish-data-set.js';
+import type { PublishedRow } from './testing/publish-data-set.js';
 
 const FILE = `pipeline: flights
 dataSets:

@@ -1,6 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
-import { UnitOfWork, Workers, timerCause } from '@millrace/runtime';
-import type { Worker } from '@millrace/runtime';
+import { timerCause } from '@millrace/runtime';
+import type { UnitOfWork, Worker, Workers } from '@millrace/runtime';
 import type { TrainingSetRow } from '../store/training-set.row.js';
 import { nextTrainingSet } from '../use-cases/next-training-set.js';
 import { recordTrainingSet, refuseTrainingSet } from '../use-cases/record-training-set.js';
