@@ -48,8 +48,8 @@ export class Watcher {
     const analysed = await this.analyse(pipeline);
     if (!pipeline.champion) return analysed;
     if (!pipeline.nextWindowAt) return (await this.begin(pipeline)) || analysed;
-    const reference = await this.referenceOf(pipeline);
-    if (!reference) return analysed;
+    const isDue = closedWindowOf(pipeline) !== null || maturedWindowOf(pipeline) !== null;
+    if (!isDue || !(await this.referenceOf(pipeline))) return analysed;
     return (await this.closeWindow(pipeline)) || (await this.matureWindow(pipeline)) || analysed;
   }
 
