@@ -22,6 +22,7 @@ export class Replay {
   private readonly plan: ReplayPlan;
   private readonly client: PlatformClient;
   private readonly events: PublicEvents;
+  private previousDate: string | null = null;
 
   constructor(plan: ReplayPlan, client: PlatformClient, events: PublicEvents) {
     this.plan = plan;
@@ -40,7 +41,8 @@ export class Replay {
     const labelsEnd = await this.publish(day);
     await this.untilFresh(labelsEnd);
     await this.predict(day.records);
-    await this.untilJudgedBefore(day.date);
+    if (this.previousDate !== null) await this.untilJudged(this.previousDate);
+    this.previousDate = day.date;
     await this.whileTraining();
   }
 
@@ -66,22 +68,22 @@ export class Replay {
     const dataSet = `${this.plan.pipeline.split('/')[0]}/${this.plan.labels.dataSet}`;
     await until('online features to catch up', 60_000, async () => {
       const { views } = await this.client.get<Freshness>('/api/inference/freshness');
-      const partitions = views.flatMap((view) => view.dataSets).find((source) => source.dataSet === dataSet)?.partitions ?? [];
+      const partitions = views.flatMap((view) => view.sources).filter((source) => source.dataSet === dataSet);
       return [...end].every(([partition, offset]) => offset === 0n || partitions.some((seen) => seen.partition === partition && BigInt(seen.sourceOffset) >= offset - 1n));
     });
   }
 
-  /** A day can be judged once the next day's first prediction has moved the clock past it, so the day before `date` must be. */
-  private async untilJudgedBefore(date: string): Promise<void> {
-    await until(`monitoring to judge the day before ${date}`, 60_000, async () => {
-      const { windows } = await this.client.get<{ windows: { window: { from: string; to: string }; state: string }[] }>(`/api/monitoring/windows/${this.plan.pipeline}`);
-      const closed = windows.filter((window) => window.state !== 'open');
-      return windows.every((window) => window.window.from.slice(0, 10) >= date) || closed.some((window) => window.window.to.slice(0, 10) >= date);
+  /** A day can be judged once the next day's predictions and labels have moved both clocks past it. */
+  private async untilJudged(date: string): Promise<void> {
+    await until(`monitoring to judge ${date}`, 60_000, async () => {
+      const { windows } = await this.client.get<Windows>(`/api/monitoring/pipelines/${this.plan.pipeline}/windows?limit=5`);
+      return windows.some(({ window, incident, outcome }) => window.from.slice(0, 10) === date && (incident !== null || outcome !== null));
     });
   }
 }
 
-interface Freshness { views: { dataSets: { dataSet: string; partitions: { partition: number; sourceOffset: number | string }[] }[] }[] }
+interface Freshness { views: { sources: { dataSet: string; partition: number; sourceOffset: number }[] }[] }
+interface Windows { windows: { window: { from: string }; incident: string | null; outcome: object | null }[] }
 
 const approved = 'millrace.registry.model-version.approved.v1';
 const rolloutStarted = 'millrace.deployment.rollout.started.v1';

@@ -67,18 +67,16 @@ export async function spawnGuarded(options: GuardedProcessOptions): Promise<Guar
     shell.once('exit', (code, signal) => done({ code, signal }));
     shell.once('error', () => done({ code: null, signal: null }));
   });
+  const pid = await childPid(shell, options.name);
+  writePidFile(options.pidFile, { pid, commandLine: [options.command, ...options.args].join(' '), stopSignal: options.stopSignal });
   let running = true;
-  let pid: number | undefined;
   const exited = ended.then((how) => {
     running = false;
-    if (pid !== undefined) removePidFile(options.pidFile, pid);
+    removePidFile(options.pidFile, pid);
     return how;
   });
-  const child = await childPid(shell, options.name);
-  pid = child;
-  if (running) writePidFile(options.pidFile, { pid, commandLine: [options.command, ...options.args].join(' '), stopSignal: options.stopSignal });
   const outputs = [shell.stdout, shell.stderr].filter((stream) => stream !== null);
-  return { pid, outputs, exited, get running() { return running; }, stop: (timeoutMs) => stopChild(child, options.stopSignal, exited, timeoutMs) };
+  return { pid, outputs, exited, get running() { return running; }, stop: (timeoutMs) => stopChild(pid, options.stopSignal, exited, timeoutMs) };
 }
 
 function childPid(shell: ChildProcess, name: string): Promise<number> {
