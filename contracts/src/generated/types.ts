@@ -1913,13 +1913,19 @@ export interface ViewFreshness {
    * Smallest watermark of its data sets
    */
   watermark: (string | null);
-  sources: SourceFreshness[];
+  /**
+   * Data sets that feed its aggregates
+   */
+  dataSets: DataSetFreshness[];
 }
-export interface SourceFreshness {
+export interface DataSetFreshness {
   /**
    * Id of the data set
    */
   dataSet: string;
+  partitions: PartitionFreshness[];
+}
+export interface PartitionFreshness {
   /**
    * Partition of its topic
    */
@@ -5301,13 +5307,9 @@ export interface ReplayQuarantineOutput {
  */
 export interface ReproduceFeaturesInput {
   /**
-   * Project
+   * Id of the pipeline
    */
-  project: string;
-  /**
-   * Name of the pipeline
-   */
-  name: string;
+  pipeline: string;
   /**
    * First event time
    */

@@ -229,7 +229,7 @@ describe('the feature store', () => {
       const published = await publishDataSet(service.environment, definition.id, log, rows);
       await kafka.sendEvents({ type: 'millrace.ingestion.data-set.version-published.v1', data: published });
       const answer = await eventually(async () => {
-        const { body } = await service.call('reproduceFeatures', { project: 'default', name: 'flights', from: new Date(START_MS).toISOString(), to: AT });
+        const { body } = await service.call('reproduceFeatures', { pipeline: definition.id, from: new Date(START_MS).toISOString(), to: AT });
         expect(body.compared).toBe(180);
         return body;
       });

@@ -86,7 +86,7 @@ describe('inference', () => {
     ]);
     await eventually(async () => {
       const { body } = await service.call('getFreshness', {});
-      expect(body.views.flatMap((view) => view.sources)).toEqual(body.views.length === 0 ? [] : [{ dataSet: 'default/outcomes', partition: 0, sourceOffset: 17, watermark: new Date(AT_MS).toISOString() }]);
+      expect(body.views.flatMap((view) => view.dataSets)).toEqual(body.views.length === 0 ? [] : [{ dataSet: 'default/outcomes', partitions: [{ partition: 0, sourceOffset: 17, watermark: new Date(AT_MS).toISOString() }] }]);
     });
   }
 

@@ -29,9 +29,9 @@ export class TrainingSetsController {
   }
 
   @Answers('reproduceFeatures')
-  async reproduce({ project, name, from, to }: OperationInput<'reproduceFeatures'>): Promise<OperationOutput<'reproduceFeatures'>> {
+  async reproduce({ pipeline, from, to }: OperationInput<'reproduceFeatures'>): Promise<OperationOutput<'reproduceFeatures'>> {
     const { definition, sources } = await this.work.read(async (tx) => {
-      const view = await tx.get(FeatureViewRow, { pipeline: `${project}/${name}`, state: 'active' }, 'feature-view-not-found');
+      const view = await tx.get(FeatureViewRow, { pipeline, state: 'active' }, 'feature-view-not-found');
       return { definition: view.definition, sources: await sourcesOf(tx, view.definition) };
     });
     return reproduceFeatures(this.tables, definition, sources, { fromMs: Date.parse(from), toMs: Date.parse(to) });

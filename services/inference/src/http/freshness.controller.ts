@@ -1,4 +1,4 @@
-import type { Freshness, OperationOutput, Target } from '@millrace/contracts';
+import type { Freshness, OperationOutput, PartitionFreshness, Target } from '@millrace/contracts';
 import { Answers } from '@millrace/runtime';
 import { Controller } from '@nestjs/common';
 import { LiveState } from '../adapters/live-state.js';
@@ -39,12 +39,11 @@ export class FreshnessController {
     }
     return [...dataSetsByView].map(([view, dataSets]) => {
       const watermarkMs = this.live.tiles.watermarkMsOf([...dataSets]);
-      const sources = [...dataSets].flatMap((dataSet) => this.live.tiles.progressOf(dataSet));
-      return {
-        view,
-        watermark: watermarkMs === null ? null : new Date(watermarkMs).toISOString(),
-        sources: sources.map(({ dataSet, partition, sourceOffset, watermarkMs: atMs }) => ({ dataSet, partition, sourceOffset, watermark: new Date(atMs).toISOString() })),
-      };
+      return { view, watermark: watermarkMs === null ? null : new Date(watermarkMs).toISOString(), dataSets: [...dataSets].map((dataSet) => ({ dataSet, partitions: this.partitionsOf(dataSet) })) };
     });
+  }
+
+  private partitionsOf(dataSet: string): PartitionFreshness[] {
+    return this.live.tiles.progressOf(dataSet).map(({ partition, sourceOffset, watermarkMs }) => ({ partition, sourceOffset, watermark: new Date(watermarkMs).toISOString() }));
   }
 }
