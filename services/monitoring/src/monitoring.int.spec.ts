@@ -65,7 +65,7 @@ describe('monitoring', () => {
     await eventually(async () => expect((await windows()).length).toBeGreaterThanOrEqual(count), 20_000);
   }
 
-  test('accepts its part of a pipeline and begins to watch the version that answers', async () => {
+  test('accepts its part of a pipeline, does not lose what was published before it knew it, and begins to watch the version that answers', async () => {
     const columns = [
       { name: '_key', type: 'string' },
       { name: '_event_time', type: 'timestamp' },
@@ -79,6 +79,7 @@ describe('monitoring', () => {
     const signature = { task: 'binary-classification' as const, inputs, output: 'probability' as const };
     const featureView = { view: pipeline, version: 1 };
     const made = { pipeline, run: 'default/run-1', trainingSet: 'default/ts-1', signature, dataSetVersions: [], featureView, window };
+    await live(0);
     await kafka.sendEvents(
       { type: 'millrace.registry.pipeline.applied.v1', data: { pipeline, version: 1, definition, source: FILE, sha256, changes: [], previousVersion: null } },
       { type: 'millrace.registry.pipeline.activated.v1', data: { pipeline, version: 1, definition } },
@@ -112,7 +113,7 @@ describe('monitoring', () => {
   }
 
   test('says nothing of usual days', async () => {
-    for (let day = 0; day < 4; day += 1) await live(day);
+    for (let day = 1; day < 4; day += 1) await live(day);
     await judged(4);
     await eventually(async () => expect((await windows()).filter(({ outcome }) => outcome?.verdict === 'normal')).toHaveLength(3));
     expect((await windows()).map(({ inputs }) => inputs)).toEqual(['in-bounds', 'in-bounds', 'in-bounds', 'in-bounds']);

@@ -5,9 +5,13 @@ import type { Tx } from '@millrace/runtime';
 import { PipelineRow } from '../store/pipeline.row.js';
 import type { WatchedTable } from '../store/pipeline.row.js';
 
-/** Moves the clocks of the pipelines that read this data set: as their prediction log, their labels or the records to predict. */
+/**
+ * Moves the clocks of the pipelines that read this data set: as their prediction log, their labels or the records to predict.
+ * A publication may overtake its pipeline's activation, which comes by another topic: then `pipeline-not-found`, and it is tried again.
+ */
 export async function recordDataSetVersion(tx: Tx, published: DataSetVersionPublished): Promise<void> {
   const { dataSet } = published;
+  await tx.get(PipelineRow, { pipeline: published.pipeline }, 'pipeline-not-found');
   const using = await tx.query<{ pipeline: string }>(
     `select pipeline from pipelines
      where $1 in (pipeline || '.predictions', definition->'predict'->>'dataSet', definition->'label'->>'dataSet') order by pipeline`,
