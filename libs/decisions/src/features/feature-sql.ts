@@ -1,6 +1,9 @@
 import type { AggregateFeature, DataSetDefinition, FeatureDefinition, RowFeature } from '@millrace/contracts';
 import { sqlName, sqlSumInOrder, sqlTileStart } from './sql-text.js';
 
+/** More than the partitions that a data set may have (1,000). */
+const MOST_PARTITIONS = 1024;
+
 /** DuckDB SQL for a feature of the relation `spine` (its columns, `_at_ms`) with the aggregates' relations joined: the same value as the online path. */
 export function sqlOf(feature: FeatureDefinition): string {
   if (feature.kind !== 'aggregate') return rowSql(feature);
@@ -15,18 +18,26 @@ function rowSql(feature: RowFeature): string {
   return `(((CAST(floor(epoch_ms(${column}) / ${unitMs}.0) AS BIGINT) + ${shift}) % ${modulus}) + ${modulus}) % ${modulus}`;
 }
 
-/** Common table expressions that compute an aggregate for every group and window that the spine asks for, from the relation `source`. */
+/**
+ * Common table expressions that compute an aggregate for every group and window that the spine asks for, from the relation `source`. Tiles and the windows' ends are laid on one
+ * line per group, numbered by tile and partition, so that a window is the stretch of numbers before its end.
+ */
 export function aggregateRelations(feature: AggregateFeature, dataSet: DataSetDefinition, source: string): string[] {
-  const [tiles, windows, merged] = ['tiles', 'windows', 'merged'].map((part) => relation(part, feature)) as [string, string, string];
+  const [tiles, merged] = ['tiles', 'merged'].map((part) => relation(part, feature)) as [string, string];
   const toMs = sqlTileStart('_at_ms', feature.everyMs);
+  const width = (feature.windowMs / feature.everyMs) * MOST_PARTITIONS;
   return [
     `${tiles} AS (${tilesSql(feature, dataSet, source)})`,
-    `${windows} AS (SELECT DISTINCT CAST(${sqlName(feature.on)} AS VARCHAR) AS entity, ${toMs} AS to_ms FROM spine WHERE ${sqlName(feature.on)} IS NOT NULL)`,
     `${merged} AS (
   SELECT entity, to_ms, ${mergeSql(feature.aggregate)} AS value
-  FROM (SELECT entity, to_ms, unnest(generate_series(to_ms - ${feature.windowMs}, to_ms - ${feature.everyMs}, ${feature.everyMs})) AS tile_start FROM ${windows})
-  JOIN ${tiles} USING (entity, tile_start)
-  GROUP BY entity, to_ms)`,
+  FROM (
+    SELECT entity, to_ms, list(${partSql(feature.aggregate)}) FILTER (WHERE "count" IS NOT NULL) OVER inside AS inside, sum("count") OVER inside AS counted
+    FROM (
+      SELECT entity, NULL AS to_ms, tile_start // ${feature.everyMs} * ${MOST_PARTITIONS} + _partition AS place, "count", "sum", "min", "max", "last", last_at FROM ${tiles}
+      UNION ALL BY NAME
+      SELECT DISTINCT CAST(${sqlName(feature.on)} AS VARCHAR) AS entity, ${toMs} AS to_ms, to_ms // ${feature.everyMs} * ${MOST_PARTITIONS} AS place FROM spine WHERE ${sqlName(feature.on)} IS NOT NULL)
+    WINDOW inside AS (PARTITION BY entity ORDER BY place RANGE BETWEEN ${width} PRECEDING AND 1 PRECEDING))
+  WHERE to_ms IS NOT NULL AND counted > 0)`,
   ];
 }
 
@@ -49,13 +60,18 @@ function tilesSql(feature: AggregateFeature, dataSet: DataSetDefinition, source:
   GROUP BY entity, tile_start, _partition`;
 }
 
+/** What a list of a window's tiles holds of each, in the order in which the online path merges them. */
+function partSql(aggregate: AggregateFeature['aggregate']): string {
+  if (aggregate === 'last') return `{'last': "last", 'at': last_at}`;
+  return aggregate === 'mean' ? '"sum"' : `"${aggregate}"`;
+}
+
 function mergeSql(aggregate: AggregateFeature['aggregate']): string {
-  const sum = sqlSumInOrder('"sum"', 'tile_start, _partition');
-  if (aggregate === 'mean') return `${sum} / sum("count")::DOUBLE`;
-  if (aggregate === 'sum') return sum;
-  if (aggregate === 'count') return 'sum("count")::BIGINT';
-  if (aggregate === 'last') return 'last("last" ORDER BY last_at, tile_start, _partition)';
-  return aggregate === 'min' ? 'min("min")' : 'max("max")';
+  if (aggregate === 'mean') return 'list_reduce(inside, lambda a, b: a + b) / counted::DOUBLE';
+  if (aggregate === 'sum') return 'list_reduce(inside, lambda a, b: a + b)';
+  if (aggregate === 'count') return 'counted::BIGINT';
+  if (aggregate === 'last') return `list_reduce(inside, lambda a, b: CASE WHEN b['at'] >= a['at'] THEN b ELSE a END)['last']`;
+  return aggregate === 'min' ? 'list_min(inside)' : 'list_max(inside)';
 }
 
 function mergedRelation(feature: AggregateFeature): string {
