@@ -1,21 +1,33 @@
 import { jest } from '@jest/globals';
 import { TestKafka, eventually, testService } from '@millrace/testing';
 import type { GivenEvent, TestService } from '@millrace/testing';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { GovernanceModule } from './governance.module.js';
 
 jest.setTimeout(60_000);
 
 let service: TestService;
 let kafka: TestKafka;
+let featureStore: Server;
+/** What stands where feature-store stands says of events that it could not handle. */
+let deadLetters: { eventId: string; because: { code: string; detail: string } }[] = [];
 
 beforeAll(async () => {
-  service = await testService(GovernanceModule, { name: 'governance', env: { MILLRACE_GOVERNANCE_STEP_TIME_MS: '1500' } });
+  featureStore = createServer((request, response) => response.end(JSON.stringify(request.url === '/dead-letters' ? { deadLetters } : { parkedEvents: [] })));
+  await new Promise<void>((resolve) => featureStore.listen(0, '127.0.0.1', resolve));
+  const urls = { 'feature-store': `http://127.0.0.1:${(featureStore.address() as AddressInfo).port}`, training: 'http://127.0.0.1:1' };
+  const env = { MILLRACE_GOVERNANCE_STEP_TIME_MS: '1500', MILLRACE_GOVERNANCE_SERVICE_URLS: JSON.stringify(urls) };
+  service = await testService(GovernanceModule, { name: 'governance', env });
   kafka = new TestKafka(service.environment);
 }, 60_000);
 
 afterAll(async () => {
   await kafka.stop();
   await service.stop();
+  featureStore.closeAllConnections();
+  featureStore.close();
 });
 
 function drift(pipeline: string): GivenEvent<'millrace.monitoring.drift.detected.v1'> {
@@ -66,9 +78,10 @@ describe('a cascade', () => {
     }, 20_000);
   });
 
-  it('that does not go on in time is reported once, with what should have come', async () => {
+  it('that does not go on in time is reported once, with what should have come and what became of it', async () => {
     const stalled = await kafka.collectEvents('millrace.governance.cascade.stalled.v1');
-    const [sent] = await kafka.sendEvents({ ...requested('default/stuck', 'default/run-s'), correlationId: 'stuck' });
+    deadLetters = [{ eventId: 'stuck-1', because: { code: 'object-store-unavailable', detail: 'The object store is away' } }];
+    const [sent] = await kafka.sendEvents({ ...requested('default/stuck', 'default/run-s'), id: 'stuck-1', correlationId: 'stuck' });
     const [event] = await eventually(() => {
       const events = stalled().filter(({ correlationId }) => correlationId === 'stuck');
       expect(events).toHaveLength(1);
@@ -77,7 +90,15 @@ describe('a cascade', () => {
     expect(event).toMatchObject({
       causationId: sent?.id,
       subject: 'default/stuck',
-      data: { correlation: 'stuck', lastEvent: { id: sent?.id, type: 'millrace.training.run.requested.v1' }, because: [{ check: 'step-in-time', passed: false, bound: 1500 }] },
+      data: {
+        correlation: 'stuck',
+        lastEvent: { id: sent?.id, type: 'millrace.training.run.requested.v1' },
+        because: [
+          { check: 'step-in-time', passed: false, bound: 1500 },
+          { check: 'dead-letter', passed: false, detail: 'feature-store gave up: The object store is away' },
+          { check: 'service-answers', passed: false, detail: 'training does not answer' },
+        ],
+      },
     });
     await eventually(async () => expect(await stateOf('stuck')).toBe('stalled'), 20_000);
     await kafka.sendEvents({ ...refused('default/stuck', 'default/run-s'), correlationId: 'stuck' });

@@ -4,6 +4,7 @@ import { Administrator } from './adapters/administrator.js';
 import { AuditReader } from './adapters/audit-reader.js';
 import { LogKeeper } from './adapters/log-keeper.js';
 import { LogSigner } from './adapters/log-signer.js';
+import { MissingAnswer } from './adapters/missing-answer.js';
 import { PredictionLog } from './adapters/prediction-log.js';
 import { GovernanceEvents } from './governance.events.js';
 import { AuditController } from './http/audit.controller.js';
@@ -31,6 +32,6 @@ import { PipelineRow } from './store/pipeline.row.js';
     }),
   ],
   controllers: [AuditController, CascadesController, LineageController, TokensController, PipelinePartsController, GovernanceEvents],
-  providers: [Administrator, AuditReader, LogKeeper, LogSigner, PredictionLog],
+  providers: [Administrator, AuditReader, LogKeeper, LogSigner, MissingAnswer, PredictionLog],
 })
 export class GovernanceModule {}

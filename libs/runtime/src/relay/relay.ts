@@ -92,8 +92,7 @@ export class Relay implements Led, OutboxWaker {
   async #send(rows: UnsentRow[]): Promise<void> {
     const spans = producerSpans(rows);
     try {
-      // An event that nobody consumes yet must not hold up those behind it.
-      await this.topics.ensureEvents(rows.flatMap(({ type }) => (Object.hasOwn(eventCatalogue, type) ? [type as EventType] : [])));
+      await this.#ensureTopics(rows);
       const producer = (this.#producer ??= await this.#connect());
       await producer.sendBatch({ acks: -1, topicMessages: topicMessagesOf(rows, spans.traceparents, (topic) => this.kafka.name(topic)) });
       spans.end();
@@ -107,6 +106,13 @@ export class Relay implements Led, OutboxWaker {
       void broken?.disconnect().catch(() => undefined);
       throw error;
     }
+  }
+
+  /** An event or dead letter whose topic nobody has made yet must not hold up those behind it. Data topics are made by who owns them. */
+  async #ensureTopics(rows: readonly UnsentRow[]): Promise<void> {
+    await this.topics.ensureEvents(rows.flatMap(({ type }) => (Object.hasOwn(eventCatalogue, type) ? [type as EventType] : [])));
+    const deadLetters = new Set(rows.map(({ aggregatetype }) => aggregatetype).filter((topic) => topic.endsWith('.dead-letter')));
+    await this.topics.ensure([...deadLetters].map((topic) => ({ topic, partitions: 1 })));
   }
 
   async #connect(): Promise<Producer> {

@@ -1,44 +1,66 @@
 import { Settings, UnitOfWork, Workers, timerCause } from '@millrace/runtime';
+import type { Worker } from '@millrace/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CheckpointRow } from '../store/checkpoint.row.js';
 import { publishCheckpoint } from '../use-cases/publish-checkpoint.js';
-import { forgetAnsweredSteps, reportStalledCascades } from '../use-cases/report-stalled-cascades.js';
-import { AuditReader, startAuditReader } from './audit-reader.js';
+import { findOverdueSteps, forgetAnsweredSteps, reportStalledCascade } from '../use-cases/report-stalled-cascades.js';
+import { AuditReader } from './audit-reader.js';
 import { LogSigner } from './log-signer.js';
+import { MissingAnswer } from './missing-answer.js';
 
-/** How often overdue steps are looked for. */
-const STALL_INTERVAL_MS = 1_000;
+/** A reader that could not begin (Kafka away) tries again at the latest after this. */
+const READER_RETRY_MS = 30_000;
+/** A safety net: growth wakes the signer. */
+const SIGN_AT_LATEST_MS = 30_000;
+const HOUSEKEEPING_MS = 300_000;
 /** Answered steps are kept this long, in case the event that asked comes late. */
 const ANSWERS_KEPT_MS = 3_600_000;
 
-/** The work that governance does by itself: reading, signing, looking for what does not move. */
+/** What governance does by itself: reading topics, signing what was read, looking for what does not move. It rests while nothing happens. */
 @Injectable()
 export class LogKeeper {
+  readonly #signing: Worker;
+  #soon: NodeJS.Timeout | undefined;
+
   constructor(
     private readonly work: UnitOfWork,
     private readonly signer: LogSigner,
+    private readonly missingAnswer: MissingAnswer,
     reader: AuditReader,
     workers: Workers,
-    @Inject(Settings) settings: Settings<'governance'>,
+    @Inject(Settings) private readonly settings: Settings<'governance'>,
   ) {
-    startAuditReader(workers, reader);
-    workers.add({ name: 'checkpoints', intervalMs: settings.checkpointIntervalMs, run: async () => void (await this.signNow()) });
-    workers.add({ name: 'stalled-cascades', intervalMs: STALL_INTERVAL_MS, run: () => this.reportStalled() });
+    workers.add({ name: 'audit-reader', intervalMs: READER_RETRY_MS, everyReplica: true, run: () => reader.start(() => this.#signSoon()) });
+    this.#signing = workers.add({ name: 'checkpoints', intervalMs: SIGN_AT_LATEST_MS, run: async () => void (await this.signNow()) });
+    // A step takes at least half of its time before it can be overdue unseen: the run before that says when to look again.
+    workers.add({ name: 'stalled-cascades', intervalMs: settings.stepTimeMs / 2, run: () => this.#reportStalled() });
+    workers.add({ name: 'answered-steps', intervalMs: HOUSEKEEPING_MS, run: () => this.work.run(this.#cause(), (tx) => forgetAnsweredSteps(tx, ANSWERS_KEPT_MS)) });
   }
 
   /** Signs the log as it stands; null when it is empty. */
   signNow(): Promise<CheckpointRow | null> {
-    return this.work.run(this.cause(), (tx) => publishCheckpoint(tx, this.signer.signer));
+    return this.work.run(this.#cause(), (tx) => publishCheckpoint(tx, this.signer.signer));
   }
 
-  private async reportStalled(): Promise<boolean> {
-    return this.work.run(this.cause(), async (tx) => {
-      await forgetAnsweredSteps(tx, ANSWERS_KEPT_MS);
-      return reportStalledCascades(tx);
-    });
+  /** One checkpoint for all that comes within the interval. */
+  #signSoon(): void {
+    this.#soon ??= setTimeout(() => {
+      this.#soon = undefined;
+      this.#signing.wake();
+    }, this.settings.checkpointIntervalMs).unref();
   }
 
-  private cause(): ReturnType<typeof timerCause> {
+  /** @returns milliseconds until the next step can be overdue */
+  async #reportStalled(): Promise<number | void> {
+    const { steps, nextInMs } = await this.work.read(findOverdueSteps);
+    for (const step of steps) {
+      const explained = step.eventId === null ? [] : await this.missingAnswer.explain(step.eventId, step.after);
+      await this.work.run(this.#cause(), (tx) => reportStalledCascade(tx, step, explained));
+    }
+    return nextInMs ?? undefined;
+  }
+
+  #cause(): ReturnType<typeof timerCause> {
     return timerCause({ name: 'governance', project: 'default' });
   }
 }

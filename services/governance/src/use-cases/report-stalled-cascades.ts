@@ -1,27 +1,40 @@
 import { expectedAfter, overdueFindings } from '@millrace/decisions';
-import type { Tx } from '@millrace/runtime';
+import type { Finding } from '@millrace/decisions';
+import type { ReadTx, Tx } from '@millrace/runtime';
+import { IsNull } from 'typeorm';
 import { CascadeStepRow } from '../store/cascade-step.row.js';
 
-/** Most steps reported in one transaction. */
+/** Most steps reported at a time. */
 const PORTION = 100;
 
-/** Emits `cascade.stalled` for each step that is overdue, once per step. @returns whether more may be overdue */
-export async function reportStalledCascades(tx: Tx): Promise<boolean> {
-  const overdue = await tx.query<{ entity: string; after: string }>(
-    `select entity, after from cascade_steps where answered_at is null and stalled_at is null and due_at <= $1 order by due_at limit ${PORTION} for update skip locked`,
-    [tx.now],
-  );
-  for (const key of overdue) await reportStalled(tx, await tx.lock(CascadeStepRow, key));
-  return overdue.length === PORTION;
+/** Steps that are overdue and not reported yet, and the milliseconds until the next one can be (null: none is awaited). */
+export interface Overdue {
+  readonly steps: readonly CascadeStepRow[];
+  readonly nextInMs: number | null;
 }
 
-async function reportStalled(tx: Tx, step: CascadeStepRow): Promise<void> {
+/** Looks for steps that are overdue. */
+export async function findOverdueSteps(tx: ReadTx): Promise<Overdue> {
+  const open = await tx.query<{ entity: string; after: string; due_at: Date }>(
+    `select entity, after, due_at from cascade_steps where answered_at is null and stalled_at is null and due_at is not null order by due_at limit ${PORTION}`,
+  );
+  const overdue = open.filter(({ due_at }) => due_at <= tx.now);
+  const next = open.at(overdue.length)?.due_at;
+  const steps = overdue.length === 0 ? [] : await tx.findMany(CascadeStepRow, { where: overdue.map(({ entity, after }) => ({ entity, after })) });
+  return { steps, nextInMs: overdue.length === PORTION ? 0 : next ? next.getTime() - tx.now.getTime() : null };
+}
+
+/** Emits `cascade.stalled` for an overdue step, once; nothing when it was answered meanwhile. @param explained what the services say that should have answered */
+export async function reportStalledCascade(tx: Tx, key: Pick<CascadeStepRow, 'entity' | 'after'>, explained: readonly Finding[]): Promise<void> {
+  const step = await tx.lockOrNull(CascadeStepRow, { entity: key.entity, after: key.after, answeredAt: IsNull(), stalledAt: IsNull() });
+  if (!step) return;
   await tx.save(CascadeStepRow, { ...step, stalledAt: tx.now });
   const { after, pipeline, correlation, eventId, project, pipelineVersion, dueAt } = step;
+  // Without a pipeline there is nobody to tell; the cascade's state says it all the same.
   if (!pipeline || !correlation || !eventId || !project || !dueAt) return;
   const because = overdueFindings({ after, expects: expectedAfter(after), sinceMs: step.since.getTime(), dueMs: dueAt.getTime() }, tx.now.getTime());
   const cascade = { correlationId: correlation, causationId: eventId, project, ...(pipelineVersion !== null && { pipelineVersion }) };
-  tx.emit('millrace.governance.cascade.stalled.v1', { pipeline, correlation, lastEvent: { id: eventId, type: after }, because }, cascade);
+  tx.emit('millrace.governance.cascade.stalled.v1', { pipeline, correlation, lastEvent: { id: eventId, type: after }, because: [...because, ...explained] }, cascade);
 }
 
 /** Forgets steps that were answered long enough ago that neither of their two events can still come. */
