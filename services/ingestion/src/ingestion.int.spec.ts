@@ -155,6 +155,12 @@ describe('ingestion on Kafka and Postgres', () => {
     await eventually(async () => expect((await service.call('getDataSet', { project: 'default', name: 'wear' })).body).toMatchObject({ staged: 0, totalRows: 4 }));
   }, 40_000);
 
+  it('shows operators what waits', async () => {
+    const { body } = await service.request('GET', '/metrics');
+    expect(body).toMatch(/^millrace_ingestion_waiting_segments \d+$/m);
+    expect(body).toMatch(/^millrace_ingestion_quarantined_records 5$/m);
+  });
+
   it('takes quarantined records up again when they are sent again', async () => {
     const { body } = await service.call('replayQuarantine', { project: 'default', name: 'wear', code: 'missing-key' }, { roles: ['operator'] });
     expect(body).toEqual({ replayed: 1, skipped: 0 });

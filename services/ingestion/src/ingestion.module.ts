@@ -4,6 +4,7 @@ import { DataPlane } from './adapters/data-plane.js';
 import { DataSetTables } from './adapters/data-set-tables.js';
 import { DataTopics } from './adapters/data-topics.js';
 import { FileLoader } from './adapters/file-loader.js';
+import { IngestionGauges } from './adapters/ingestion-gauges.js';
 import { Publisher } from './adapters/publisher.js';
 import { SegmentStager } from './adapters/segment-stager.js';
 import { DataSetsController } from './http/data-sets.controller.js';
@@ -25,6 +26,6 @@ const rows = [DataSetRow, FileLoadRow, PartitionPositionRow, PublicationRow, Qua
 @Module({
   imports: [RuntimeModule.forService({ name: 'ingestion', rows, migrations: [DataSets0001] })],
   controllers: [DataSetsController, FilesController, PipelinePartsController, QuarantineController, RecordsController, IngestionEvents],
-  providers: [DataPlane, DataSetTables, DataTopics, FileLoader, Publisher, SegmentStager],
+  providers: [DataPlane, DataSetTables, DataTopics, FileLoader, IngestionGauges, Publisher, SegmentStager],
 })
 export class IngestionModule {}

@@ -67,6 +67,7 @@ export class DataSets0001 implements MigrationInterface {
         unique (data_set, partition, from_offset)
       );
       create index segments_staged_at on segments (data_set, staged_at);
+      create index segments_waiting on segments (staged_at) where state in ('staged', 'accepted');
       create table quarantined_records (
         id bigint generated always as identity primary key,
         data_set text not null references data_sets,
