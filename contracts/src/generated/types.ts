@@ -637,6 +637,10 @@ export interface CascadeSummary {
    */
   events: number;
   /**
+   * Whether anything in it was decided; false: it only moved data on.
+   */
+  decides: boolean;
+  /**
    * moving: a next step is awaited; stalled: it is overdue; resting: nothing is awaited.
    */
   state: ("moving" | "resting" | "stalled");
@@ -3261,6 +3265,10 @@ export interface ListCascadesInput {
    * Only those in this state
    */
   state?: ("moving" | "resting" | "stalled");
+  /**
+   * decisions: cascades in which something was decided; data: those that only moved data on; both when absent
+   */
+  kind?: ("decisions" | "data");
   /**
    * Only those with an event of this full type
    */

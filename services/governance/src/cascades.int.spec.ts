@@ -125,6 +125,15 @@ describe('a cascade', () => {
       expect(body.cascades.map(({ correlation, events }) => [correlation, events])).toEqual([['listed-2', 2], ['listed-1', 1]]);
       expect(body.cascades[0]).toMatchObject({ firstType: 'millrace.monitoring.drift.detected.v1', lastType: 'millrace.training.run.requested.v1' });
     }, 20_000);
+    const published = { dataSet: 'default/listed', segment: 'default/seg-l', checks: [], profile: { rows: 1, columns: {} } };
+    await kafka.sendEvents({ type: 'millrace.validation.segment.accepted.v1', data: published, correlationId: 'listed-data' });
+    await eventually(async () => {
+      const { body } = await service.call('listCascades', { kind: 'data' });
+      expect(body.cascades.map(({ correlation, decides }) => [correlation, decides])).toEqual([['listed-data', false]]);
+    }, 20_000);
+    const decisions = await service.call('listCascades', { kind: 'decisions' });
+    expect(decisions.body.cascades.map(({ correlation }) => correlation)).toEqual(expect.arrayContaining(['listed-1', 'listed-2']));
+    expect(decisions.body.cascades.map(({ correlation }) => correlation)).not.toContain('listed-data');
     const resting = await service.call('listCascades', { pipeline: 'default/listed', state: 'resting' });
     expect(resting.body.cascades.map(({ correlation }) => correlation)).toEqual(['listed-1']);
     const training = await service.call('listCascades', { pipeline: 'default/listed', contains: 'millrace.training.run.requested.v1' });

@@ -3,16 +3,17 @@ import type { ApiClient } from '../api-client.js';
 import type { Command } from '../command.js';
 import { textTable } from '../text-table.js';
 
-/** Lists cascades, or draws one as a graph with the time of each hop. */
+/** Lists cascades (with `--all` also those that only moved data on), or draws one as a graph with the time of each hop. */
 export const cascadesCommand: Command = {
   name: 'cascades',
-  usage: '[correlation] [--pipeline id] [--state moving|resting|stalled] [--limit n]',
+  usage: '[correlation] [--pipeline id] [--state moving|resting|stalled] [--all] [--limit n]',
   summary: 'lists cascades, or draws one with the time of each hop',
-  options: { pipeline: { type: 'string' }, state: { type: 'string' }, limit: { type: 'string', default: '20' } },
+  options: { pipeline: { type: 'string' }, state: { type: 'string' }, all: { type: 'boolean' }, limit: { type: 'string', default: '20' } },
   async run({ api, words: [correlation], options, print }) {
     if (correlation !== undefined) return showCascade(api, correlation, print);
     const { pipeline, state, limit } = options as Record<string, string | undefined>;
-    const answer = await api.call('listCascades', { limit: Number(limit), ...(pipeline === undefined ? {} : { pipeline }), ...(state === undefined ? {} : { state: state as 'moving' }) });
+    const kind = options['all'] === true ? {} : { kind: 'decisions' as const };
+    const answer = await api.call('listCascades', { limit: Number(limit), ...kind, ...(pipeline === undefined ? {} : { pipeline }), ...(state === undefined ? {} : { state: state as 'moving' }) });
     print(textTable(['correlation', 'pipeline', 'state', 'events', 'began with', 'ended with', 'started'], answer.cascades.map((cascade) =>
       [cascade.correlation, cascade.pipeline, cascade.state, cascade.events, shortType(cascade.firstType), shortType(cascade.lastType), cascade.startedAt])));
     return answer;

@@ -27,9 +27,13 @@ export class CascadeRow {
 
   @Column('integer')
   events: number;
+
+  /** False: it only moved data on. */
+  @Column('boolean')
+  decides: boolean;
 }
 
 export function toCascadeSummary(row: CascadeRow, state: CascadeSummary['state']): CascadeSummary {
-  const { correlation, project, pipeline, firstType, lastType, events } = row;
-  return { correlation, project, pipeline, firstType, lastType, startedAt: row.startedAt.toISOString(), lastAt: row.lastAt.toISOString(), events, state };
+  const { correlation, project, pipeline, firstType, lastType, events, decides } = row;
+  return { correlation, project, pipeline, firstType, lastType, startedAt: row.startedAt.toISOString(), lastAt: row.lastAt.toISOString(), events, decides, state };
 }

@@ -1,4 +1,4 @@
-import { allowedStepTimeMs, stepAwaitedAfter, stepsAnsweredBy } from '@millrace/decisions';
+import { allowedStepTimeMs, movesDataOnly, stepAwaitedAfter, stepsAnsweredBy } from '@millrace/decisions';
 import type { Tx } from '@millrace/runtime';
 import { PipelineRow } from '../store/pipeline.row.js';
 import type { LoggedRecord } from './audit-entry-of.js';
@@ -29,10 +29,10 @@ export async function followCascades(tx: Tx, logged: readonly LoggedRecord[], st
 async function moveCascades(tx: Tx, logged: readonly LoggedRecord[]): Promise<void> {
   // One row per cascade and batch: a statement may touch a row once. Rows are taken in one order, so that two batches do not wait for each other.
   await tx.query(
-    `insert into cascades as c (correlation, project, pipeline, first_type, last_type, started_at, last_at, events)
+    `insert into cascades as c (correlation, project, pipeline, first_type, last_type, started_at, last_at, events, decides)
      select correlation, (array_agg(project order by time))[1], (array_agg(pipeline order by time) filter (where pipeline is not null))[1],
-            (array_agg(type order by time, n))[1], (array_agg(type order by time desc, n desc))[1], min(time), max(time), count(*)
-     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]) with ordinality as t (correlation, project, pipeline, type, time, n)
+            (array_agg(type order by time, n))[1], (array_agg(type order by time desc, n desc))[1], min(time), max(time), count(*), bool_or(decides)
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::boolean[]) with ordinality as t (correlation, project, pipeline, type, time, decides, n)
      group by correlation order by correlation
      on conflict (correlation) do update set
        pipeline = coalesce(c.pipeline, excluded.pipeline),
@@ -40,13 +40,15 @@ async function moveCascades(tx: Tx, logged: readonly LoggedRecord[]): Promise<vo
        last_type = case when excluded.last_at >= c.last_at then excluded.last_type else c.last_type end,
        started_at = least(c.started_at, excluded.started_at),
        last_at = greatest(c.last_at, excluded.last_at),
-       events = c.events + excluded.events`,
+       events = c.events + excluded.events,
+       decides = c.decides or excluded.decides`,
     [
       logged.map(({ entry }) => entry.correlation),
       logged.map(({ entry }) => entry.project),
       logged.map(({ facets }) => facets.pipeline),
       logged.map(({ entry }) => entry.type),
       logged.map(({ entry }) => entry.time),
+      logged.map(({ entry }) => !movesDataOnly(entry.type)),
     ],
   );
 }

@@ -12,9 +12,11 @@ export class Cascades0002 implements MigrationInterface {
         last_type text not null,
         started_at timestamptz not null,
         last_at timestamptz not null,
-        events integer not null
+        events integer not null,
+        decides boolean not null
       );
       create index cascades_started_at on cascades (started_at);
+      create index cascades_decides on cascades (started_at) where decides;
       create index cascades_pipeline on cascades (pipeline, started_at);
       create table cascade_steps (
         entity text not null,

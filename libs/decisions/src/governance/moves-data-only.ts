@@ -1,0 +1,4 @@
+/** True for the everyday steps of the data plane, of which there are thousands for every decision: segments, versions, features. */
+export function movesDataOnly(type: string): boolean {
+  return /^millrace\.(ingestion|validation|feature-store)\.(segment|record|data-set|feature-view)\./.test(type);
+}
