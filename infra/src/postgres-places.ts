@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -7,6 +7,8 @@ import { LaunchError } from './launch-error.js';
 import { canEnter } from './unprivileged-user.js';
 import type { SystemUser } from './unprivileged-user.js';
 
+/** In a far data directory: the home that it belongs to. */
+const ownerFile = 'belongs-to';
 /** Where an unprivileged user can reach what lies below a closed home; the first that root may write. */
 const openPlaces = ['/var/lib/millrace', join(tmpdir(), 'millrace')];
 
@@ -35,17 +37,33 @@ export async function postgresBinaries(user: SystemUser | undefined): Promise<st
 
 /** Postgres' data directory for this home, created and owned by who runs Postgres. */
 export async function postgresData(home: string, user: SystemUser | undefined): Promise<string> {
-  const own = resolve(home, 'postgres');
-  const data = user === undefined || (await canEnter(user, home)) ? own : join(openPlace(), `home-${createHash('sha256').update(resolve(home)).digest('hex').slice(0, 16)}`, 'postgres');
+  const near = user === undefined || (await canEnter(user, home));
+  const data = near ? resolve(home, 'postgres') : farData(home);
   mkdirSync(data, { recursive: true, mode: 0o700 });
   if (user !== undefined) chownSync(data, user.uid, user.gid);
   chmodSync(data, 0o700);
-  if (data !== own) {
-    rmSync(own, { recursive: true, force: true });
-    chmodSync(dirname(data), 0o755);
-    writeFileSync(postgresPointerFile(home), `${data}\n`);
-  }
   return data;
+}
+
+/** A directory in an open place; each of the two places names the other, so that neither outlives the other for long. */
+function farData(home: string): string {
+  const place = openPlace();
+  removeOrphans(place);
+  const directory = join(place, `home-${createHash('sha256').update(resolve(home)).digest('hex').slice(0, 16)}`);
+  const data = join(directory, 'postgres');
+  writeFileSync(postgresPointerFile(home), `${data}\n`);
+  mkdirSync(directory, { recursive: true, mode: 0o755 });
+  writeFileSync(join(directory, ownerFile), `${resolve(home)}\n`, { mode: 0o600 });
+  return data;
+}
+
+/** Removes the data of homes that were deleted by hand. */
+function removeOrphans(place: string): void {
+  for (const name of readdirSync(place).filter((entry) => entry.startsWith('home-'))) {
+    const owner = join(place, name, ownerFile);
+    const home = existsSync(owner) ? readFileSync(owner, 'utf8').trim() : undefined;
+    if (home !== undefined && !existsSync(postgresPointerFile(home))) rmSync(join(place, name), { recursive: true, force: true });
+  }
 }
 
 function nativeDirectory(platform: string): string {

@@ -28,8 +28,8 @@ async function startParts() {
     const { startContainers } = await import('./src/start-containers.ts');
     return startContainers();
   }
-  const { startEmbeddedParts } = await import('@millrace/infra');
+  const { resetHome, startEmbeddedParts } = await import('@millrace/infra');
   const home = await mkdtemp(join(tmpdir(), 'millrace-test-'));
   const parts = await startEmbeddedParts({ home, freePorts: true, durable: false });
-  return { brokers: parts.kafka.brokers, postgresUrl: parts.postgres.url, stop: () => parts.stop() };
+  return { brokers: parts.kafka.brokers, postgresUrl: parts.postgres.url, stop: async () => { await parts.stop(); await resetHome(home); } };
 }
