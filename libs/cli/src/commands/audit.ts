@@ -35,6 +35,7 @@ export const auditVerifyCommand: Command = {
     print(`Inclusion    ok: all ${report.size} entries hash to that root`);
     if (report.since !== undefined) print(`Consistency  ok: since the checkpoint of ${report.since} entries ${report.size - report.since} were added, none changed or removed`);
     print(`Events       ok: the data of ${report.eventsCompared} events have the digests that were logged`);
+    print('Verified: nothing that was logged was altered or removed.');
     return report;
   },
 };
