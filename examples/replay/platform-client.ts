@@ -1,4 +1,6 @@
 import { createReadStream, statSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
 import { Kafka, logLevel, type Admin, type Producer } from 'kafkajs';
 
 /** What any client does: calls through the gateway with an API token, publishes records on the data sets' topics. */
@@ -47,7 +49,7 @@ export class PlatformClient {
     const response = await fetch(this.gatewayUrl + path, {
       method: 'POST', body: createReadStream(file) as unknown as RequestInit['body'], duplex: 'half',
       headers: { authorization: `Bearer ${this.token}`, 'content-type': contentType, 'content-length': String(statSync(file).size) },
-    } as RequestInit);
+    });
     return this.answerOf<Answer>(response, path);
   }
 

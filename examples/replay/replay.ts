@@ -68,7 +68,7 @@ export class Replay {
     const dataSet = `${this.plan.pipeline.split('/')[0]}/${this.plan.labels.dataSet}`;
     await until('online features to catch up', 60_000, async () => {
       const { views } = await this.client.get<Freshness>('/api/inference/freshness');
-      const partitions = views.flatMap((view) => view.sources).filter((source) => source.dataSet === dataSet);
+      const partitions = views.flatMap((view) => view.dataSets).filter((source) => source.dataSet === dataSet).flatMap((source) => source.partitions);
       return [...end].every(([partition, offset]) => offset === 0n || partitions.some((seen) => seen.partition === partition && BigInt(seen.sourceOffset) >= offset - 1n));
     });
   }
@@ -82,7 +82,7 @@ export class Replay {
   }
 }
 
-interface Freshness { views: { sources: { dataSet: string; partition: number; sourceOffset: number }[] }[] }
+interface Freshness { views: { dataSets: { dataSet: string; partitions: { partition: number; sourceOffset: number }[] }[] }[] }
 interface Windows { windows: { window: { from: string }; incident: string | null; outcome: object | null }[] }
 
 const approved = 'millrace.registry.model-version.approved.v1';

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 
 /** One departure, as the airline's operations system would publish it. */
@@ -6,7 +6,8 @@ export interface Departure { flight_id: string; departed_at: string; origin: str
 /** One outcome; it exists from `known_at` on, which is when the flight has landed and was reported. */
 export interface Outcome { flight_id: string; origin: string; departed_at: string; known_at: string; delay_minutes: number }
 
-const flightsFile = createRequire(import.meta.url).resolve('vega-datasets/data/flights-3m.parquet');
+/** The package exports code only, so its data file is found beside the code. */
+const flightsFile = fileURLToPath(new URL('../data/flights-3m.parquet', import.meta.resolve('vega-datasets')));
 const airports = ['ORD', 'ATL'];
 const dayMs = 86_400_000;
 const firstDayMs = Date.parse('2001-01-01T00:00:00Z');

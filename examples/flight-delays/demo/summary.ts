@@ -15,9 +15,10 @@ export async function summarise({ client, events, cli, say, story }: { client: P
   const reproduction = await client.post<{ compared: number; equal: number }>('/api/feature-store/feature-reproductions', { pipeline: pipelinePath, from: `${dateOf(10)}T00:00:00Z`, to: `${dateOf(67)}T00:00:00Z` });
   say(`   Features served that the offline join reproduces exactly: ${reproduction.equal} of ${reproduction.compared} (${((100 * reproduction.equal) / reproduction.compared).toFixed(2)} %)`);
 
-  const { comparisons } = await client.get<{ comparisons: Comparison[] }>(`/api/monitoring/comparisons/${pipelinePath}`);
+  const { comparisons } = await client.get<{ comparisons: Comparison[] }>(`/api/monitoring/pipelines/${pipelinePath}/comparisons`);
   for (const comparison of comparisons) {
-    say(`   v${comparison.modelVersion} against v${comparison.againstModelVersion} on the same ${comparison.rows} flights (${comparison.from.slice(0, 10)} to ${comparison.to.slice(0, 10)}): ${comparison.metric} ${comparison.loss.toFixed(4)} against ${comparison.againstLoss.toFixed(4)}`);
+    const days = comparison.blocks.map(({ block }) => block).sort();
+    say(`   v${comparison.modelVersion} against v${comparison.otherModelVersion} on the same ${comparison.rows} flights (${days[0]} to ${days.at(-1)}): ${comparison.metric} ${comparison.meanLoss?.toFixed(4)} against ${comparison.otherMeanLoss?.toFixed(4)}`);
   }
   for (const line of hopsToFullTraffic(events)) say(`   ${line}`);
 
@@ -28,7 +29,7 @@ export async function summarise({ client, events, cli, say, story }: { client: P
   await cli.show(['audit', 'verify', '--since', story.checkpointFile]);
 }
 
-interface Comparison { modelVersion: number; againstModelVersion: number; from: string; to: string; rows: number; metric: string; loss: number; againstLoss: number }
+interface Comparison { modelVersion: number; otherModelVersion: number; rows: number; metric: string; meanLoss: number | null; otherMeanLoss: number | null; blocks: { block: string }[] }
 
 function cascadeRoots(events: PublicEvents): PublicEvent[] {
   const roots = [...events.all('millrace.monitoring.drift.detected.v1'), ...events.all('millrace.monitoring.performance.degraded.v1')];

@@ -19,25 +19,24 @@ function rowSql(feature: RowFeature): string {
 }
 
 /**
- * Common table expressions that compute an aggregate for every group and window that the spine asks for, from the relation `source`. Tiles and the windows' ends are laid on one
- * line per group, numbered by tile and partition, so that a window is the stretch of numbers before its end.
+ * Common table expressions that compute an aggregate for every group and window that the spine asks for, from the relation `source`. Each window is joined with its tiles by equality,
+ * and what must keep an order is sorted as a list: an ordered aggregate or a window function holds many times the memory.
  */
 export function aggregateRelations(feature: AggregateFeature, dataSet: DataSetDefinition, source: string): string[] {
   const [tiles, merged] = ['tiles', 'merged'].map((part) => relation(part, feature)) as [string, string];
   const toMs = sqlTileStart('_at_ms', feature.everyMs);
-  const width = (feature.windowMs / feature.everyMs) * MOST_PARTITIONS;
+  const place = `tile_start // ${feature.everyMs} * ${MOST_PARTITIONS} + _partition`;
   return [
-    `${tiles} AS (${tilesSql(feature, dataSet, source)})`,
+    `${tiles} AS MATERIALIZED (${tilesSql(feature, dataSet, source)})`,
     `${merged} AS (
   SELECT entity, to_ms, ${mergeSql(feature.aggregate)} AS value
   FROM (
-    SELECT entity, to_ms, list(${partSql(feature.aggregate)}) FILTER (WHERE "count" IS NOT NULL) OVER inside AS inside, sum("count") OVER inside AS counted
+    SELECT entity, to_ms, list_sort(list({'place': ${place}, ${partSql(feature.aggregate)}})) AS inside, sum("count") AS counted
     FROM (
-      SELECT entity, NULL AS to_ms, tile_start // ${feature.everyMs} * ${MOST_PARTITIONS} + _partition AS place, "count", "sum", "min", "max", "last", last_at FROM ${tiles}
-      UNION ALL BY NAME
-      SELECT DISTINCT CAST(${sqlName(feature.on)} AS VARCHAR) AS entity, ${toMs} AS to_ms, to_ms // ${feature.everyMs} * ${MOST_PARTITIONS} AS place FROM spine WHERE ${sqlName(feature.on)} IS NOT NULL)
-    WINDOW inside AS (PARTITION BY entity ORDER BY place RANGE BETWEEN ${width} PRECEDING AND 1 PRECEDING))
-  WHERE to_ms IS NOT NULL AND counted > 0)`,
+      SELECT entity, to_ms, unnest(range(to_ms - ${feature.windowMs}, to_ms, ${feature.everyMs})) AS tile_start
+      FROM (SELECT DISTINCT CAST(${sqlName(feature.on)} AS VARCHAR) AS entity, ${toMs} AS to_ms FROM spine WHERE ${sqlName(feature.on)} IS NOT NULL))
+    JOIN ${tiles} USING (entity, tile_start)
+    GROUP BY entity, to_ms))`,
   ];
 }
 
@@ -51,27 +50,29 @@ function tilesSql(feature: AggregateFeature, dataSet: DataSetDefinition, source:
   const time = sqlName(feature.time === 'knownAt' ? dataSet.knownAtColumn : dataSet.eventTimeColumn);
   const value = feature.column === null ? '1.0::DOUBLE' : `CAST(${sqlName(feature.column)} AS DOUBLE)`;
   return `
-  SELECT entity, ${sqlTileStart('at_ms', feature.everyMs)} AS tile_start, _partition, count(*) AS "count", ${sqlSumInOrder('value', '_offset')} AS "sum",
-    min(value) AS "min", max(value) AS "max", last(value ORDER BY at_ms, _offset) AS "last", max(at_ms) AS last_at
+  SELECT entity, tile_start, _partition, "count", ${sqlSumInOrder('records')} AS "sum", "min", "max", "last", last_at
   FROM (
-    SELECT CAST(${sqlName(feature.by)} AS VARCHAR) AS entity, epoch_ms(${time}) AS at_ms, ${value} AS value, _partition, _offset FROM ${source}
-    WHERE ${time} >= (SELECT min(_event_time) FROM spine) - INTERVAL ${feature.windowMs + feature.everyMs} MILLISECONDS AND ${time} < (SELECT max(_event_time) FROM spine))
-  WHERE entity IS NOT NULL AND value IS NOT NULL
-  GROUP BY entity, tile_start, _partition`;
+    SELECT entity, ${sqlTileStart('at_ms', feature.everyMs)} AS tile_start, _partition, count(*) AS "count", list_sort(list({'offset': _offset, 'value': value})) AS records,
+      min(value) AS "min", max(value) AS "max", arg_max(value, (at_ms, _offset)) AS "last", max(at_ms) AS last_at
+    FROM (
+      SELECT CAST(${sqlName(feature.by)} AS VARCHAR) AS entity, epoch_ms(${time}) AS at_ms, ${value} AS value, _partition, _offset FROM ${source}
+      WHERE ${time} >= (SELECT min(_event_time) FROM spine) - INTERVAL ${feature.windowMs + feature.everyMs} MILLISECONDS AND ${time} < (SELECT max(_event_time) FROM spine))
+    WHERE entity IS NOT NULL AND value IS NOT NULL
+    GROUP BY entity, tile_start, _partition)`;
 }
 
-/** What a list of a window's tiles holds of each, in the order in which the online path merges them. */
+/** What a tile brings to its window, sorted by place: the order in which the online path merges. */
 function partSql(aggregate: AggregateFeature['aggregate']): string {
-  if (aggregate === 'last') return `{'last': "last", 'at': last_at}`;
-  return aggregate === 'mean' ? '"sum"' : `"${aggregate}"`;
+  if (aggregate === 'last') return `'at': last_at, 'value': "last"`;
+  return `'value': ${aggregate === 'mean' ? '"sum"' : `"${aggregate}"`}`;
 }
 
 function mergeSql(aggregate: AggregateFeature['aggregate']): string {
-  if (aggregate === 'mean') return 'list_reduce(inside, lambda a, b: a + b) / counted::DOUBLE';
-  if (aggregate === 'sum') return 'list_reduce(inside, lambda a, b: a + b)';
+  if (aggregate === 'mean') return `${sqlSumInOrder('inside')} / counted::DOUBLE`;
+  if (aggregate === 'sum') return sqlSumInOrder('inside');
   if (aggregate === 'count') return 'counted::BIGINT';
-  if (aggregate === 'last') return `list_reduce(inside, lambda a, b: CASE WHEN b['at'] >= a['at'] THEN b ELSE a END)['last']`;
-  return aggregate === 'min' ? 'list_min(inside)' : 'list_max(inside)';
+  if (aggregate === 'last') return `list_reduce(inside, lambda a, b: CASE WHEN b['at'] >= a['at'] THEN b ELSE a END)['value']`;
+  return `list_${aggregate}(list_transform(inside, lambda part: part['value']))`;
 }
 
 function mergedRelation(feature: AggregateFeature): string {

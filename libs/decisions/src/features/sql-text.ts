@@ -22,9 +22,9 @@ export function sqlInstant(instantMs: number): string {
   return `make_timestamptz(${instantMs * 1000})`;
 }
 
-/** Left fold of a list of doubles: DuckDB's own sum promises no order. */
-export function sqlSumInOrder(value: string, order: string): string {
-  return `list_reduce(list(${value} ORDER BY ${order}), lambda a, b: a + b)`;
+/** Left fold over the `value` of a sorted list of structs: DuckDB's own sum promises no order. */
+export function sqlSumInOrder(list: string): string {
+  return `list_reduce(list_transform(${list}, lambda part: part['value']), lambda a, b: a + b)`;
 }
 
 /** Start of the tile of `everyMs` that holds an instant given in milliseconds. */
