@@ -97,6 +97,17 @@ describe('ingestion on Kafka and Postgres', () => {
     await eventually(() => expect(answers()).toMatchObject([{ data: { pipeline: 'default/other', because: expect.arrayContaining([expect.objectContaining({ passed: false, detail: 'default/wear belongs to default/machine-wear' })]) } }]), 20_000);
   }, 30_000);
 
+  it('does not hold a data set for a pipeline that never became active', async () => {
+    const [first, second] = ['abandoned', 'successor'].map((name) => ({ ...definition, id: `default/${name}`, name, dataSets: definition.dataSets.map((dataSet) => ({ ...dataSet, id: `${dataSet.id}-shared`, name: `${dataSet.name}-shared` })) }) as Pipeline);
+    const answers = await kafka.collectEvents('millrace.ingestion.pipeline-part.ready.v1');
+    for (const one of [first, second]) {
+      await kafka.sendEvents({ type: 'millrace.registry.pipeline.applied.v1', data: { pipeline: one?.id ?? '', version: 1, definition: one as Pipeline, source: '', sha256: 'a'.repeat(64), changes: [], previousVersion: null } });
+      await eventually(() => expect(answers().map((event) => event.subject)).toContain(one?.id), 20_000);
+    }
+    await kafka.sendEvents({ type: 'millrace.registry.pipeline.activated.v1', data: { pipeline: 'default/successor', version: 1, definition: second as Pipeline } });
+    await eventually(async () => expect((await service.call('getDataSet', { project: 'default', name: 'wear-shared' })).body).toMatchObject({ pipeline: 'default/successor' }), 20_000);
+  }, 40_000);
+
   it('makes a segment of good records and sets bad ones aside, each with its reason', async () => {
     const staged = await kafka.collectEvents('millrace.ingestion.segment.staged.v1');
     const quarantined = await kafka.collectEvents('millrace.ingestion.record.quarantined.v1');

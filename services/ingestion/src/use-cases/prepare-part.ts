@@ -1,7 +1,7 @@
 import type { Finding, Pipeline } from '@millrace/contracts';
 import { checkDataSets, predictionDataSet } from '@millrace/decisions';
 import type { ReadTx, Tx } from '@millrace/runtime';
-import { In } from 'typeorm';
+import { In, IsNull, Not } from 'typeorm';
 import { DataSetRow } from '../store/data-set.row.js';
 
 /** Every data set that a pipeline declares, its prediction log among them. */
@@ -12,7 +12,8 @@ export function declaredDataSets(pipeline: Pipeline) {
 /** Checks ingestion's part of a pipeline without effect. */
 export async function checkPart(tx: ReadTx, pipeline: Pipeline): Promise<{ accepted: boolean; because: Finding[] }> {
   const declared = declaredDataSets(pipeline);
-  const known = await tx.findMany(DataSetRow, { where: { dataSet: In(declared.map((dataSet) => dataSet.id)) } });
+  // A reservation alone binds nobody: its pipeline may have been refused by another service.
+  const known = await tx.findMany(DataSetRow, { where: { dataSet: In(declared.map((dataSet) => dataSet.id)), pipelineVersion: Not(IsNull()) } });
   const because = checkDataSets(pipeline.id, declared, known);
   return { accepted: because.every((finding) => finding.passed), because };
 }
