@@ -90,7 +90,7 @@ export type { AggregateRead } from './features/aggregate-reads.js';
 export { contributionOf } from './features/contribution.js';
 export type { Contribution } from './features/contribution.js';
 export { entityOf } from './features/entity.js';
-export { sqlOf } from './features/feature-sql.js';
+export { seriesTilesSql, sqlOf } from './features/feature-sql.js';
 export { hourOf, instantMsOf, weekdayOf } from './features/instant.js';
 export { labelOf, labelValueSql } from './features/label-value.js';
 export { addToTile, mergeTiles, tileStartOf, windowOf } from './features/tile.js';

@@ -6,7 +6,7 @@ import { DuckDb, openObjectStore } from '@millrace/storage';
 import { TestKafka, eventually, testService, tokenFor } from '@millrace/testing';
 import type { TestService } from '@millrace/testing';
 import { FeatureStoreModule } from './index.js';
-import { publishDataSet } from './testing/publish-data-set.js';
+import { publishDataSet, stageSegment } from './testing/publish-data-set.js';
 import type { PublishedRow } from './testing/publish-data-set.js';
 
 const FILE = `pipeline: flights
@@ -246,5 +246,45 @@ describe('the feature store', () => {
       await duckDb.close();
       return row?.rows;
     }
+  });
+
+  describe('whose tiles are no longer right', () => {
+    const late = Array.from({ length: 30 }, (_, index): PublishedRow => {
+      const landed = START_MS + 21 * DAY_MS + index * 60_000;
+      return { flight: `bad${index}`, origin: 'ORD', departed: landed - 3_600_000, landed, delay: 1000, _partition: 0, _offset: outcomes.length + index };
+    });
+    const after = { flight: 'x', departed: START_MS + 21 * DAY_MS + 40 * 60_000, origin: 'ORD', miles: 1, _partition: 0, _offset: 0 };
+    const meanNow = async (): Promise<unknown> => (await featuresOf([after]))[0]?.['mean_delay'];
+
+    it('takes the records of a rejected segment out again and goes on folding', async () => {
+      const staged = await stageSegment(service.environment, 'default/seg-bad', outcomesSet, late);
+      await sendOutcomes(late);
+      await eventually(async () => expect(await meanNow()).toBe(1000));
+      await kafka.sendEvents({ type: 'millrace.ingestion.segment.staged.v1', data: staged });
+      await kafka.caughtUp('millrace.feature-store', 'millrace.ingestion.segment');
+      await kafka.sendEvents({ type: 'millrace.validation.segment.rejected.v1', data: { dataSet: outcomesSet.id, segment: 'default/seg-bad', because: [] } });
+      await eventually(async () => expect(await meanNow()).toBeNull(), 20_000);
+      await eventually(async () => expect((await service.call('getFeatureView', { project: 'default', name: 'flights' })).body.sources[0]?.suspectSegments).toEqual([]));
+      const place = records.filter((record) => record.key?.startsWith('default/outcomes:delay') && record.value === null);
+      expect(place.length).toBe(30);
+      await sendOutcomes([{ ...(late[0] as PublishedRow), delay: 7, _offset: outcomes.length + 30 }]);
+      await eventually(async () => expect(await meanNow()).toBe(7), 20_000);
+    }, 60_000);
+
+    it('fills a feature that a later version of the pipeline adds from what was published', async () => {
+      const added = definitionOf(FILE.replace('  mean_delay:', '  worst_delay: { max: delay, from: outcomes, by: origin, window: 6h, every: 10m }\n  mean_delay:'));
+      const staged = await stageSegment(service.environment, 'default/seg-good', outcomesSet, [{ ...(late[0] as PublishedRow), delay: 7, _offset: outcomes.length + 30 }]);
+      await kafka.sendEvents(
+        { type: 'millrace.ingestion.segment.staged.v1', data: staged },
+        { type: 'millrace.registry.pipeline.applied.v1', data: { pipeline: definition.id, version: 2, definition: added, source: FILE, sha256: '0'.repeat(64), changes: [], previousVersion: 1 } },
+        { type: 'millrace.registry.pipeline.activated.v1', data: { pipeline: definition.id, version: 2, definition: added } },
+      );
+      const flight = flights[700] as PublishedRow;
+      const toMs = Math.floor(Number(flight['departed']) / 600_000) * 600_000;
+      const inside = outcomes.filter((outcome) => outcome['origin'] === flight['origin'] && Number(outcome['landed']) >= toMs - 6 * 3_600_000 && Number(outcome['landed']) < toMs);
+      await eventually(async () => expect((await featuresOf([flight]))[0]?.['worst_delay']).toBe(Math.max(...inside.map((outcome) => Number(outcome['delay'])))), 20_000);
+      const { body } = await service.call('getFeatureView', { project: 'default', name: 'flights' });
+      expect(body.featureView).toEqual({ view: 'default/flights', version: 2 });
+    }, 60_000);
   });
 });

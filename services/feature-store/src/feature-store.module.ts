@@ -2,6 +2,7 @@ import { KafkaConnection, RuntimeModule, Settings, Topics, UnitOfWork, Workers }
 import { Module } from '@nestjs/common';
 import { Tables } from './adapters/tables.js';
 import { TileLanes } from './adapters/tile-lanes.js';
+import { TileRebuilder } from './adapters/tile-rebuilder.js';
 import { TileWorkers } from './adapters/tile-workers.js';
 import { TrainingSetBuilder } from './adapters/training-set-builder.js';
 import { TrainingSetWorker } from './adapters/training-set-worker.js';
@@ -14,14 +15,15 @@ import { HoldOutRow } from './store/hold-out.row.js';
 import { FeatureStore0001 } from './store/migrations/0001-feature-store.js';
 import { SourcePositionRow } from './store/source-position.row.js';
 import { SourceRow } from './store/source.row.js';
-import { SuspectSegmentRow } from './store/suspect-segment.row.js';
+import { StagedSegmentRow } from './store/staged-segment.row.js';
+import { TileRebuildRow } from './store/tile-rebuild.row.js';
 import { TrainingSetRow } from './store/training-set.row.js';
 
 @Module({
   imports: [
     RuntimeModule.forService({
       name: 'feature-store',
-      rows: [FeatureViewRow, SourceRow, SourcePositionRow, SuspectSegmentRow, TrainingSetRow, HoldOutRow],
+      rows: [FeatureViewRow, SourceRow, SourcePositionRow, StagedSegmentRow, TileRebuildRow, TrainingSetRow, HoldOutRow],
       migrations: [FeatureStore0001],
     }),
   ],
@@ -30,6 +32,7 @@ import { TrainingSetRow } from './store/training-set.row.js';
     { provide: Tables, inject: [Settings], useFactory: (settings: Settings<'feature-store'>) => Tables.open(settings) },
     { provide: TrainingSetBuilder, inject: [Tables], useFactory: (tables: Tables) => new TrainingSetBuilder(tables) },
     { provide: TrainingSetWorker, inject: [Workers, UnitOfWork, TrainingSetBuilder], useFactory: (...args: ConstructorParameters<typeof TrainingSetWorker>) => new TrainingSetWorker(...args) },
+    { provide: TileRebuilder, inject: [Workers, UnitOfWork, Tables], useFactory: (...args: ConstructorParameters<typeof TileRebuilder>) => new TileRebuilder(...args) },
     { provide: TileWorkers, inject: [Workers, UnitOfWork], useFactory: (workers: Workers, work: UnitOfWork) => new TileWorkers(workers, work) },
     {
       provide: TileLanes,

@@ -46,7 +46,17 @@ export function aggregateJoin(feature: AggregateFeature): string {
   return `LEFT JOIN ${merged} ON ${merged}.entity = CAST(spine.${sqlName(feature.on)} AS VARCHAR) AND ${merged}.to_ms = ${sqlTileStart('spine._at_ms', feature.everyMs)}`;
 }
 
+/** Tiles of the times that the spine's windows reach. */
 function tilesSql(feature: AggregateFeature, dataSet: DataSetDefinition, source: string): string {
+  const reach = `INTERVAL ${feature.windowMs + feature.everyMs} MILLISECONDS`;
+  return seriesTilesSql(feature, dataSet, source, (time) => `${time} >= (SELECT min(_event_time) FROM spine) - ${reach} AND ${time} < (SELECT max(_event_time) FROM spine)`);
+}
+
+/**
+ * Every tile of a feature's series from the rows of a relation (the data set's columns, `_partition`, `_offset`): `entity`, `tile_start`, `_partition`, `count`, `sum`, `min`, `max`,
+ * `last`, `last_at`, times in milliseconds. `within` gives the condition on the clock's column. The sums are those that `addToTile` makes record by record.
+ */
+export function seriesTilesSql(feature: AggregateFeature, dataSet: DataSetDefinition, source: string, within: (time: string) => string): string {
   const time = sqlName(feature.time === 'knownAt' ? dataSet.knownAtColumn : dataSet.eventTimeColumn);
   const value = feature.column === null ? '1.0::DOUBLE' : `CAST(${sqlName(feature.column)} AS DOUBLE)`;
   return `
@@ -56,7 +66,7 @@ function tilesSql(feature: AggregateFeature, dataSet: DataSetDefinition, source:
       min(value) AS "min", max(value) AS "max", arg_max(value, (at_ms, _offset)) AS "last", max(at_ms) AS last_at
     FROM (
       SELECT CAST(${sqlName(feature.by)} AS VARCHAR) AS entity, epoch_ms(${time}) AS at_ms, ${value} AS value, _partition, _offset FROM ${source}
-      WHERE ${time} >= (SELECT min(_event_time) FROM spine) - INTERVAL ${feature.windowMs + feature.everyMs} MILLISECONDS AND ${time} < (SELECT max(_event_time) FROM spine))
+      WHERE ${within(time)})
     WHERE entity IS NOT NULL AND value IS NOT NULL
     GROUP BY entity, tile_start, _partition)`;
 }

@@ -1,3 +1,4 @@
+import type { PartitionOffset } from '@millrace/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A data set at the newest version that was published. */
@@ -18,4 +19,8 @@ export class SourceRow {
   /** Largest known-at time published; null while only empty segments were. */
   @Column('timestamptz', { nullable: true })
   watermark: Date | null;
+
+  /** Last offset of the data topic that was published or passed over, per partition. */
+  @Column('jsonb')
+  offsets: PartitionOffset[];
 }

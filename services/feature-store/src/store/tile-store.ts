@@ -54,6 +54,19 @@ export async function readTiles(tx: ReadTx, ranges: readonly TileRange[]): Promi
   return tiles;
 }
 
+/** All tiles of a series that start at or after an instant. */
+export function tilesSince(tx: ReadTx, series: string, sinceMs: number): Promise<StoredTile[]> {
+  return tx.query<StoredTile>(`select ${COLUMNS} from tiles t where t.series = $1 and t.tile_start_ms >= $2`, [series, sinceMs]);
+}
+
+export async function removeTiles(tx: Tx, places: readonly TilePlace[]): Promise<void> {
+  await tx.query(
+    `delete from tiles t using unnest($1::text[], $2::text[], $3::bigint[], $4::integer[]) as p(series, entity, tile_start_ms, partition)
+     where t.series = p.series and t.entity = p.entity and t.tile_start_ms = p.tile_start_ms and t.partition = p.partition`,
+    [places.map((place) => place.series), places.map((place) => place.entity), places.map((place) => place.tileStartMs), places.map((place) => place.partition)],
+  );
+}
+
 /** Removes at most `limit` tiles of a series that start before an instant, oldest first. */
 export function removeTilesBefore(tx: Tx, series: string, beforeMs: number, limit: number): Promise<TilePlace[]> {
   return tx.query<TilePlace>(

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DataSetDefinition, EventData } from '@millrace/contracts';
 import { DeltaTable, DuckDb, openObjectStore, writeParquet } from '@millrace/storage';
+import type { Column } from '@millrace/storage';
 import type { TestEnvironment } from '@millrace/testing';
 
 /** A record with its place in the data topic. */
@@ -10,7 +11,7 @@ export type PublishedRow = Record<string, unknown> & { _partition: number; _offs
 export async function publishDataSet(environment: TestEnvironment, pipeline: string, dataSet: DataSetDefinition, rows: readonly PublishedRow[]): Promise<EventData['millrace.ingestion.data-set.version-published.v1']> {
   const store = openObjectStore(environment.objectStoreUrl);
   const duckDb = await DuckDb.open();
-  const columns = [...dataSet.columns.map(({ name, type }) => ({ name, type })), { name: '_partition', type: 'long' as const }, { name: '_offset', type: 'long' as const }];
+  const columns = columnsOf(dataSet);
   const table = new DeltaTable(store, `data-sets/${dataSet.id}`, duckDb);
   await table.create(columns);
   const path = join(environment.home, `${dataSet.name}-${rows.length}.parquet`);
@@ -21,6 +22,25 @@ export async function publishDataSet(environment: TestEnvironment, pipeline: str
   const watermark = new Date(Math.max(...rows.map((row) => Number(row[dataSet.knownAtColumn])))).toISOString();
   return {
     dataSet: dataSet.id, version, pipeline, kind: dataSet.id.endsWith('.predictions') ? 'predictions' : 'records', tableUrl: store.urlOf(table.key), rows: rows.length, totalRows: rows.length,
-    rowsByDay: [], segments: [], removedSegments: [], minEventTime: null, maxEventTime: null, watermark, offsets: [],
+    rowsByDay: [], segments: [], removedSegments: [], minEventTime: null, maxEventTime: null, watermark, offsets: [{ partition: 0, offset: Math.max(...rows.map((row) => row._offset)) }],
   };
+}
+
+/** Writes rows as a segment that waits for its verdict, and gives the event that says so. */
+export async function stageSegment(environment: TestEnvironment, segment: string, dataSet: DataSetDefinition, rows: readonly PublishedRow[]): Promise<EventData['millrace.ingestion.segment.staged.v1']> {
+  const store = openObjectStore(environment.objectStoreUrl);
+  const duckDb = await DuckDb.open();
+  const path = join(environment.home, `${dataSet.name}-staged.parquet`);
+  await writeParquet(duckDb, path, columnsOf(dataSet), rows);
+  const file = await store.putContentOfFile(`data-sets/${dataSet.id}/data`, path, '.parquet');
+  await duckDb.close();
+  const offsets = rows.map((row) => row._offset);
+  return {
+    dataSet: dataSet.id, segment, partition: 0, fromOffset: Math.min(...offsets), toOffset: Math.max(...offsets), rows: rows.length, quarantined: 0, file, pipelineVersion: 1,
+    minEventTime: null, maxEventTime: null, maxKnownAt: null,
+  };
+}
+
+function columnsOf(dataSet: DataSetDefinition): Column[] {
+  return [...dataSet.columns.map(({ name, type }) => ({ name, type })), { name: '_partition', type: 'long' }, { name: '_offset', type: 'long' }];
 }

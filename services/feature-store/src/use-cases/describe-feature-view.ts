@@ -2,7 +2,7 @@ import type { FeatureView } from '@millrace/contracts';
 import type { ReadTx } from '@millrace/runtime';
 import { FeatureViewRow, viewRefOf } from '../store/feature-view.row.js';
 import { SourcePositionRow } from '../store/source-position.row.js';
-import { SuspectSegmentRow } from '../store/suspect-segment.row.js';
+import { StagedSegmentRow } from '../store/staged-segment.row.js';
 
 /** The view of the active version of a pipeline. Errors: `feature-view-not-found`. */
 export function activeView(tx: ReadTx, pipeline: string): Promise<FeatureViewRow> {
@@ -19,7 +19,7 @@ export async function describeFeatureView(tx: ReadTx, pipeline: string): Promise
 
 async function describeSource(tx: ReadTx, dataSet: string): Promise<FeatureView['sources'][number]> {
   const positions = await tx.findMany(SourcePositionRow, { where: { dataSet }, order: { partition: 'ASC' } });
-  const suspects = await tx.findMany(SuspectSegmentRow, { where: { dataSet }, order: { rejectedAt: 'ASC' } });
+  const suspects = await tx.findMany(StagedSegmentRow, { where: { dataSet, state: 'suspect' }, order: { segment: 'ASC' } });
   return {
     dataSet,
     watermark: positions.length === 0 ? null : new Date(Math.max(...positions.map((position) => position.watermarkMs))).toISOString(),

@@ -1,6 +1,8 @@
+import { MillraceError } from '@millrace/contracts';
 import { addToTile, contributionOf, featureValueKeyOf, featureValueTopic, instantMsOf, progressKeyOf } from '@millrace/decisions';
 import type { DataRecord, Tx } from '@millrace/runtime';
 import { SourcePositionRow } from '../store/source-position.row.js';
+import { TileRebuildRow } from '../store/tile-rebuild.row.js';
 import { lockTiles, saveTiles } from '../store/tile-store.js';
 import type { StoredTile, TilePlace } from '../store/tile-store.js';
 import type { TileSource } from './tile-sources.js';
@@ -12,8 +14,9 @@ interface ReadRecord {
 
 type Addition = TilePlace & { value: number; atMs: number };
 
-/** Adds accepted records of one partition to the tiles that they belong to and sends each tile that changed. A record that was folded before is left out. */
+/** Adds accepted records of one partition to the tiles that they belong to and sends each tile that changed. A record that was folded before is left out. Errors: `not-ready` while the tiles are computed again. */
 export async function foldRecords(tx: Tx, { dataSet, series }: TileSource, partition: number, records: readonly DataRecord[], valuesMoved: () => void): Promise<void> {
+  if (await tx.find(TileRebuildRow, { dataSet: dataSet.id })) throw new MillraceError('not-ready', `The tiles of ${dataSet.id} are being computed again`);
   const position = await tx.lockOrNull(SourcePositionRow, { dataSet: dataSet.id, partition });
   const fresh = records.map(readRecord).filter((record) => record.sourceOffset > (position?.sourceOffset ?? -1));
   const last = fresh.at(-1);

@@ -6,7 +6,7 @@ import { removeTilesBefore } from '../store/tile-store.js';
 import { tileSources } from './tile-sources.js';
 
 /** Event time behind the watermark for which values can still be asked for, besides the window itself. */
-const REPLAY_MS = 45 * 86_400_000;
+export const REPLAY_MS = 45 * 86_400_000;
 const MOST_AT_ONCE = 5_000;
 
 /** Removes tiles that no value needs any more, here and on the topic. True when there may be more. */

@@ -20,7 +20,8 @@ export class FeatureStore0001 implements MigrationInterface {
         pipeline text not null,
         version integer not null,
         table_url text not null,
-        watermark timestamptz
+        watermark timestamptz,
+        offsets jsonb not null
       );
       create table source_positions (
         data_set text not null,
@@ -31,10 +32,19 @@ export class FeatureStore0001 implements MigrationInterface {
         changed_values integer not null,
         primary key (data_set, partition)
       );
-      create table suspect_segments (
+      create table staged_segments (
         segment text primary key,
         data_set text not null,
-        rejected_at timestamptz not null
+        partition integer not null,
+        to_offset bigint not null,
+        file jsonb,
+        state text not null
+      );
+      create index staged_segments_of_data_set on staged_segments (data_set);
+      create table tile_rebuilds (
+        data_set text primary key,
+        done jsonb not null,
+        requested_at timestamptz not null
       );
       create table tiles (
         series text not null,
@@ -85,6 +95,6 @@ export class FeatureStore0001 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table hold_outs, training_sets, tiles, suspect_segments, source_positions, sources, feature_views');
+    await runner.query('drop table hold_outs, training_sets, tiles, tile_rebuilds, staged_segments, source_positions, sources, feature_views');
   }
 }
