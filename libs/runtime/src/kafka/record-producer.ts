@@ -1,5 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
 import type { Producer } from 'kafkajs';
+import { bytesOfParts, firstWithin, largestBatchBytes } from './first-within.js';
 import type { KafkaConnection, Stoppable } from './kafka-connection.js';
 
 /** A record to send outside a transaction. */
@@ -18,21 +19,29 @@ export class RecordProducer implements Stoppable {
   constructor(private readonly kafka: KafkaConnection) {}
 
   /**
-   * Sends and waits for the broker's ack. Records of one call keep their order per partition. Throws `kafka-unavailable`; then it is
-   * not known which records were written, and a repetition may write some twice.
+   * Sends and waits for the broker's ack, in several requests when the records are many. Records of one call keep their order per
+   * partition. Throws `payload-too-large` before anything is sent; `kafka-unavailable`: then it is not known which records were
+   * written, and a repetition may write some twice.
    * @param topic without the topic prefix
    * @returns each partition that was written with the offset of its first record
    */
   async send(topic: string, records: readonly NewRecord[]): Promise<{ partition: number; baseOffset: bigint }[]> {
-    if (records.length === 0) return [];
+    const tooLarge = records.find((record) => bytesOf(record) > largestBatchBytes);
+    if (tooLarge) throw new MillraceError('payload-too-large', `A record for ${topic} has ${bytesOf(tooLarge)} bytes, at most ${largestBatchBytes} fit`);
+    const firsts = new Map<number, bigint>();
+    for (let rest = records; rest.length > 0; ) {
+      const batch = firstWithin(rest, bytesOf);
+      for (const { partition, baseOffset } of await this.#sendBatch(topic, batch)) if (!firsts.has(partition)) firsts.set(partition, baseOffset);
+      rest = rest.slice(batch.length);
+    }
+    return [...firsts].map(([partition, baseOffset]) => ({ partition, baseOffset }));
+  }
+
+  async #sendBatch(topic: string, batch: NewRecord[]): Promise<{ partition: number; baseOffset: bigint }[]> {
     const producer = await this.#connected();
-    const first = new Map<number, bigint>();
     try {
-      for (const messages of portionsOf(records)) {
-        const written = await producer.send({ topic: this.kafka.name(topic), acks: -1, messages });
-        for (const { partition, baseOffset } of written) if (!first.has(partition)) first.set(partition, BigInt(baseOffset ?? -1));
-      }
-      return [...first].map(([partition, baseOffset]) => ({ partition, baseOffset }));
+      const written = await producer.send({ topic: this.kafka.name(topic), acks: -1, messages: batch });
+      return written.map(({ partition, baseOffset }) => ({ partition, baseOffset: BigInt(baseOffset ?? -1) }));
     } catch (error) {
       // A producer whose request failed may hold a sequence number that the broker has seen with other content: it must not go on.
       this.#producer = undefined;
@@ -66,7 +75,7 @@ export class RecordProducer implements Stoppable {
 }
 
 /** kafkajs takes time that grows with the square of a request's records, and a broker refuses a batch above its `max.message.bytes` (1 MiB). */
-const portionRecords = 200;
+const portionRecords = 1000;
 const portionBytes = 512 * 1024;
 
 function portionsOf(records: readonly NewRecord[]): NewRecord[][] {
@@ -80,4 +89,8 @@ function portionsOf(records: readonly NewRecord[]): NewRecord[][] {
     portions.at(-1)?.push({ ...record });
   }
   return portions;
+}
+
+function bytesOf({ key, value, headers = {} }: NewRecord): number {
+  return bytesOfParts(key, value, ...Object.entries(headers).flat());
 }
