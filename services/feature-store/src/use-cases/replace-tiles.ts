@@ -1,7 +1,6 @@
 import { featureValueKeyOf, featureValueTopic } from '@millrace/decisions';
 import type { Tx } from '@millrace/runtime';
 import { SourcePositionRow } from '../store/source-position.row.js';
-import { StagedSegmentRow } from '../store/staged-segment.row.js';
 import { TileRebuildRow } from '../store/tile-rebuild.row.js';
 import { removeTiles, saveTiles, tilesSince } from '../store/tile-store.js';
 import type { StoredTile } from '../store/tile-store.js';
