@@ -97,6 +97,7 @@ export class KafkaConnection {
 
 function writeLog(logger: Logger, { level, namespace, log }: LogEntry): void {
   const { message, timestamp: _timestamp, logger: _logger, ...fields } = log;
-  const write = level === logLevel.ERROR ? logger.warn.bind(logger) : logger.debug.bind(logger);
+  const isThrownToo = message.startsWith('Response '); // a refused request: whoever made it hears of it, and often expects it
+  const write = level === logLevel.ERROR && !isThrownToo ? logger.warn.bind(logger) : logger.debug.bind(logger);
   write({ ...fields, part: `kafka ${namespace}` }, message);
 }
