@@ -121,6 +121,15 @@ describe('the data plane', () => {
     await follower.stop();
   }, 30_000);
 
+  it('sends more than fits into one request, in order, and refuses a record that no request can hold', async () => {
+    await service.app.get(Topics).ensure([{ topic: 'millrace.data.large.a', partitions: 1 }]);
+    const records = Array.from({ length: 30 }, (_, index) => ({ key: 'k', value: `${index} ${'x'.repeat(100_000)}` }));
+    expect(await service.app.get(RecordProducer).send('millrace.data.large.a', records)).toEqual([{ partition: 0, baseOffset: 0n }]);
+    const seen = await kafka.collect('millrace.data.large.a');
+    await eventually(() => expect(seen.map(({ value }) => parseInt(value?.toString() ?? '', 10))).toEqual(records.map((_, index) => index)));
+    await expect(service.app.get(RecordProducer).send('millrace.data.large.a', [{ key: 'k', value: 'x'.repeat(2_000_000) }])).rejects.toMatchObject({ code: 'payload-too-large' });
+  }, 30_000);
+
   it('has caught up with an empty topic at once', async () => {
     await kafka.createTopics(['millrace.deployment.empty']);
     const follower = new TopicFollower(connection, { topics: ['millrace.deployment.empty'], onRecord: () => undefined });

@@ -8,6 +8,9 @@ import type { OutboxWaker } from '../work/outbox-waker.js';
 import type { Failure } from './failure.js';
 import { waitsBehind } from './failure.js';
 
+/** A dead letter's payload beyond this stays in the table only, so that the record on the topic can be sent. */
+const largestPayloadBytes = 300_000;
+
 /** An event in the table `parked`. */
 export interface ParkedEvent {
   position: number;
@@ -131,7 +134,7 @@ function deadLetterRow(identity: ServiceIdentity, id: string, record: DataRecord
     aggregatetype: `millrace.${identity.name}.dead-letter`,
     aggregateid: key ?? '',
     type: dataRecordType,
-    payload: JSON.stringify({ id, service: identity.name, topic, partition, offset: Number(offset), key, attempt, because, headers, payload: value?.toString() ?? null }),
+    payload: JSON.stringify({ id, service: identity.name, topic, partition, offset: Number(offset), key, attempt, because, headers, payload: value === null || value.length > largestPayloadBytes ? null : value.toString() }),
     headers: {},
     traceparent: headers['traceparent'] ?? null,
   };

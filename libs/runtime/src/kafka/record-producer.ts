@@ -74,22 +74,6 @@ export class RecordProducer implements Stoppable {
   }
 }
 
-/** kafkajs takes time that grows with the square of a request's records, and a broker refuses a batch above its `max.message.bytes` (1 MiB). */
-const portionRecords = 1000;
-const portionBytes = 512 * 1024;
-
-function portionsOf(records: readonly NewRecord[]): NewRecord[][] {
-  const portions: NewRecord[][] = [];
-  let bytes = Infinity;
-  for (const record of records) {
-    const size = record.value?.length ?? 0;
-    const isFull = bytes + size > portionBytes || (portions.at(-1)?.length ?? portionRecords) >= portionRecords;
-    if (isFull) portions.push([]);
-    bytes = isFull ? size : bytes + size;
-    portions.at(-1)?.push({ ...record });
-  }
-  return portions;
-}
 
 function bytesOf({ key, value, headers = {} }: NewRecord): number {
   return bytesOfParts(key, value, ...Object.entries(headers).flat());

@@ -62,6 +62,11 @@ export class TopicFollower implements Stoppable {
     return Promise.resolve();
   }
 
+  /** True while Kafka answers: what is written now is handed over soon. */
+  get isFollowing(): boolean {
+    return this.#consumer.isJoined;
+  }
+
   /** Records not yet handed over, as of the last batch. */
   lag(): bigint {
     return [...this.#lags.values()].reduce((sum, lag) => sum + lag, 0n);

@@ -29,7 +29,7 @@ export class Topics {
 
   /** Creates those that do not exist. Concurrent creators do not disturb each other. */
   async ensure(topics: readonly TopicDeclaration[]): Promise<void> {
-    const unknown = topics.filter(({ topic }) => !this.#known.has(topic));
+    const unknown = [...new Map(topics.filter(({ topic }) => !this.#known.has(topic)).map((one) => [one.topic, one])).values()];
     if (unknown.length === 0) return;
     await this.kafka.withAdmin(async (admin) => {
       const existing = new Set(await admin.listTopics());
@@ -45,7 +45,7 @@ export class Topics {
       const { topic, retention } = eventCatalogue[type];
       return { topic, partitions: this.settings.defaultPartitions, config: configOfRetention(retention) };
     });
-    await this.ensure([...new Map(declarations.map((one) => [one.topic, one])).values()]);
+    await this.ensure(declarations);
   }
 
   #configOf({ topic, partitions, config = {} }: TopicDeclaration): ITopicConfig {

@@ -4,6 +4,7 @@ import type { Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { faultPoint } from '../fault-point.js';
 import type { KafkaConnection } from '../kafka/kafka-connection.js';
+import { bytesOfParts, firstWithin, mostRecordsPerRequest } from '../kafka/first-within.js';
 import type { Topics } from '../kafka/topics.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { Database } from '../work/database.js';
@@ -14,7 +15,6 @@ import { producerSpans } from './producer-spans.js';
 import { topicMessagesOf } from './topic-messages.js';
 import type { UnsentRow } from './topic-messages.js';
 
-const rowsPerBatch = 1_000;
 /** Safety net; commits wake the relay. */
 const intervalMs = 5_000;
 
@@ -80,13 +80,14 @@ export class Relay implements Led, OutboxWaker {
     const rows = await this.database.query<UnsentRow>(
       `select position, aggregatetype, aggregateid, type, payload::text as payload, headers, traceparent
        from outbox where published_at is null order by position limit $1`,
-      [rowsPerBatch],
+      [mostRecordsPerRequest],
     );
     if (rows.length === 0) return false;
-    await this.#send(rows);
+    const batch = firstWithin(rows, ({ payload, aggregateid, headers }) => bytesOfParts(payload, aggregateid, ...Object.entries(headers).flat()));
+    await this.#send(batch);
     faultPoint('before-mark-published');
-    await this.database.query('update outbox set published_at = clock_timestamp() where position = any($1::bigint[])', [rows.map(({ position }) => position)]);
-    return rows.length === rowsPerBatch;
+    await this.database.query('update outbox set published_at = clock_timestamp() where position = any($1::bigint[])', [batch.map(({ position }) => position)]);
+    return batch.length < rows.length || rows.length === mostRecordsPerRequest;
   }
 
   async #send(rows: UnsentRow[]): Promise<void> {

@@ -2,6 +2,7 @@ import { checkWrittenEvent, eventCatalogue, MillraceError } from '@millrace/cont
 import type { ErrorCode, Event, EventData, EventType, ServiceName } from '@millrace/contracts';
 import type { FindManyOptions, FindOptionsWhere, QueryRunner } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import { bytesOfParts, largestBatchBytes } from '../kafka/first-within.js';
 import { uuidV7 } from '../uuid.js';
 import type { Cause } from './cause.js';
 import { lockNumber } from './lock-number.js';
@@ -84,19 +85,26 @@ export class UnitTx extends RunnerReadTx implements Tx {
       ...(this.cause.traceparent === undefined ? {} : { traceparent: this.cause.traceparent }),
       data,
     };
-    this.outbox.push(rowOfEvent(event));
+    this.#add(rowOfEvent(event));
     return id;
   }
 
   emitRecords(topic: string, records: readonly OutgoingRecord[]): void {
     for (const { key, value, headers = {} } of records) {
       const payload = value === null ? null : JSON.stringify(value);
-      this.outbox.push({ id: this.newId(), aggregatetype: topic, aggregateid: key, type: dataRecordType, payload, headers, traceparent: null });
+      this.#add({ id: this.newId(), aggregatetype: topic, aggregateid: key, type: dataRecordType, payload, headers, traceparent: null });
     }
   }
 
   afterCommit(action: () => void): void {
     this.committed.push(action);
+  }
+
+  /** What the broker would refuse must not get into the outbox: it would stand before everything else for ever. */
+  #add(row: OutboxRow): void {
+    const sizeBytes = bytesOfParts(row.payload, row.aggregateid);
+    if (sizeBytes > largestBatchBytes) throw new MillraceError('payload-too-large', `A record for ${row.aggregatetype} has ${sizeBytes} bytes, at most ${largestBatchBytes} fit`);
+    this.outbox.push(row);
   }
 
   #parts<R extends object>(row: RowClass<R>, value: R | R[]): QueryDeepPartialEntity<R>[][] {

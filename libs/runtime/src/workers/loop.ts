@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Worker, WorkerOptions } from './worker.js';
 
 const firstDelayMs = 500;
-const longestDelayMs = 30_000;
+const longestDelayMs = 10_000;
 
 /** Runs a worker's work: never two runs at a time, at once when woken, with growing delay after failures. */
 export class Loop implements Worker {
