@@ -27,7 +27,7 @@ export interface PlatformSettings {
   /** Directory of all state. */
   home: string;
   ports: Ports;
-  /** All services in one process. */
+  /** All services in one process (default, see docs/decisions/0009), or each in its own. */
   compact: boolean;
   /** Least severe log line that is shown; all go to files. */
   shownLevel: 'info' | 'warn' | 'error';
@@ -45,7 +45,7 @@ export function platformSettings(environment: NodeJS.ProcessEnv): PlatformSettin
   return {
     home: resolve(environment['MILLRACE_HOME'] || join(projectRoot, '.millrace')),
     ports: Object.fromEntries(ports) as Ports,
-    compact: wordOf(environment, 'MILLRACE_COMPACT', ['false', 'true']) === 'true',
+    compact: wordOf(environment, 'MILLRACE_COMPACT', ['true', 'false']) === 'true',
     shownLevel: wordOf(environment, 'MILLRACE_SHOW_LOGS', ['warn', 'info', 'error']),
   };
 }

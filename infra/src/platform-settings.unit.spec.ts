@@ -17,7 +17,12 @@ describe('the platform settings', () => {
     expect(() => platformSettings({ MILLRACE_KAFKA_PORT: '70000' })).toThrow('MILLRACE_KAFKA_PORT must be a whole number from 1 to 65535, not "70000".');
   });
 
+  it('run all services in one process unless told otherwise', () => {
+    expect(platformSettings({}).compact).toBe(true);
+    expect(platformSettings({ MILLRACE_COMPACT: 'false' }).compact).toBe(false);
+  });
+
   it('refuse a word that is not one of the choices', () => {
-    expect(() => platformSettings({ MILLRACE_COMPACT: 'maybe' })).toThrow('MILLRACE_COMPACT must be one of false, true, not "maybe".');
+    expect(() => platformSettings({ MILLRACE_COMPACT: 'maybe' })).toThrow('MILLRACE_COMPACT must be one of true, false, not "maybe".');
   });
 });
