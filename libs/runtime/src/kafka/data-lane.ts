@@ -127,8 +127,8 @@ export class DataLane implements Stoppable {
   async #position(consumer: Consumer, generation: number, { topic, partition }: TopicPartition): Promise<void> {
     for (let failures = 0; this.#isStarted && generation === this.#generation; failures += 1) {
       try {
-        const offset = await this.options.resumeAt?.(topic, partition);
-        if (generation === this.#generation && offset != null) consumer.seek({ topic: this.kafka.name(topic), partition, offset: offset.toString() });
+        const offset = (await this.options.resumeAt?.(topic, partition)) ?? null;
+        if (generation === this.#generation && offset !== null) consumer.seek({ topic: this.kafka.name(topic), partition, offset: offset.toString() });
         return;
       } catch (error) {
         this.kafka.logger.warn({ err: error, topic, partition }, 'the position of a partition is not known yet');

@@ -15,5 +15,5 @@ export function firstWithin<R>(items: readonly R[], bytesOf: (item: R) => number
 
 /** Bytes of a record's parts as UTF-8. */
 export function bytesOfParts(...parts: (string | Buffer | null | undefined)[]): number {
-  return parts.reduce((sum, part) => sum + (part == null ? 0 : Buffer.byteLength(part)), 0);
+  return parts.reduce((sum, part) => sum + Buffer.byteLength(part ?? ''), 0);
 }

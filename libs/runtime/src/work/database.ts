@@ -1,11 +1,13 @@
 import type { ServiceName } from '@millrace/contracts';
 import { MillraceError } from '@millrace/contracts';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { ServiceIdentity } from '../service-identity.js';
 import type { Settings } from '../settings.js';
+import { databaseError } from './database-errors.js';
 import { lockNumber } from './lock-number.js';
 import { ServiceTables0000 } from './service-tables-0000.js';
 
@@ -18,16 +20,22 @@ export interface DatabaseDeclaration {
   migrations: MigrationClass[];
 }
 
+const patienceMs = 30_000;
+const retryMs = 500;
+
 /** The service's own schema: a small pool, and migrations run at start under a lock. Injectable for checks; use cases go through `Tx`. */
 export class Database {
   readonly dataSource: DataSource;
   readonly schema: string;
+  /** Size of the pool. */
+  readonly connections: number;
   readonly #connection: pg.ClientConfig;
   readonly #logger: Logger;
 
   constructor(identity: ServiceIdentity, settings: Settings<ServiceName>, declaration: DatabaseDeclaration, logger: Logger) {
     if (!settings.databaseUrl) throw new MillraceError('invalid-settings', `MILLRACE_DATABASE_URL is required by ${identity.name}`);
     this.schema = identity.schema;
+    this.connections = settings.databaseConnections;
     this.#logger = logger;
     this.#connection = {
       connectionString: settings.databaseUrl,
@@ -53,8 +61,22 @@ export class Database {
     });
   }
 
-  /** Connects and brings the schema up to date. Throws `database-unavailable` when Postgres does not answer. */
+  /** Connects and brings the schema up to date; waits half a minute for Postgres. Throws `database-unavailable` when it does not answer. */
   async start(): Promise<void> {
+    const deadline = Date.now() + patienceMs;
+    for (;;) {
+      try {
+        return await this.#start();
+      } catch (thrown) {
+        const error = databaseError(thrown);
+        if (!(error instanceof MillraceError) || error.kind !== 'unavailable' || Date.now() > deadline) throw error;
+        this.#logger.info('waits for the database');
+        await delay(retryMs);
+      }
+    }
+  }
+
+  async #start(): Promise<void> {
     if (this.dataSource.isInitialized) return;
     await this.#createSchema();
     await this.dataSource.initialize();

@@ -11,6 +11,7 @@ import { admitEvent, admitRequest, lockPosition, movePosition, storeAnswer } fro
 import { writeOutbox } from './outbox.js';
 import type { OutboxWaker } from './outbox-waker.js';
 import { RunnerReadTx } from './runner-read-tx.js';
+import { Turnstile } from './turnstile.js';
 import type { ReadTx, Tx } from './tx.js';
 import { UnitTx } from './unit-tx.js';
 
@@ -19,11 +20,16 @@ const tries = 4;
 
 /** The only door to the database: inbox, rows and outbox of one cause in one transaction. */
 export class UnitOfWork {
+  /** Events and workers leave a connection of the pool for requests. */
+  readonly #turnstile: Turnstile;
+
   constructor(
     private readonly database: Database,
     private readonly identity: ServiceIdentity,
     private readonly waker: OutboxWaker,
-  ) {}
+  ) {
+    this.#turnstile = new Turnstile(Math.max(1, database.connections - 1));
+  }
 
   /**
    * Runs a use case for a cause in one transaction and wakes the relay after the commit. Once per event: an event handled before
@@ -84,7 +90,8 @@ export class UnitOfWork {
   async #transaction<R>(cause: Cause, work: (tx: UnitTx, runner: QueryRunner) => Promise<R>): Promise<R> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#once(cause, work);
+        if (!isEvent(cause) && cause.kind === 'request') return await this.#once(cause, work);
+        return await this.#turnstile.run(() => this.#once(cause, work));
       } catch (error) {
         if (attempt < tries && isLostRace(error)) continue;
         throw databaseError(error);
