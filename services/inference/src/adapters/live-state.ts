@@ -10,7 +10,7 @@ import type { StateDirectory } from './state-directory.js';
 const ROUTE_TOPIC = 'millrace.deployment.route';
 const ROUTES_FILE = 'routes.json';
 const TILES_FILE = 'tiles.ndjson';
-const KEEP_MS = 30_000;
+const KEEP_MS = 60_000;
 const RETRY_MS = 5_000;
 
 interface Parts {
@@ -26,6 +26,7 @@ export class LiveState implements OnModuleInit, OnModuleDestroy {
   private isRestored = false;
   private heardAtMs: number | null = null;
   private keptChanges = 0;
+  private readonly takenOffsets = new Map<string, bigint>();
   private readonly follower: TopicFollower;
 
   constructor(
@@ -49,7 +50,7 @@ export class LiveState implements OnModuleInit, OnModuleDestroy {
     return this.isCaughtUp || this.isRestored;
   }
 
-  /** Milliseconds since Kafka last brought something or was known to have nothing new; null before that. */
+  /** Milliseconds since Kafka was last seen to answer; null before that. */
   get staleMs(): number | null {
     return this.heardAtMs === null ? null : Date.now() - this.heardAtMs;
   }
@@ -71,10 +72,15 @@ export class LiveState implements OnModuleInit, OnModuleDestroy {
     await this.parts.topics.ensureEvents(['millrace.deployment.route.changed.v1']);
     await this.parts.topics.ensure([{ topic: featureValueTopic, partitions: 1, config: { 'cleanup.policy': 'compact' } }]);
     await this.follower.start();
+    if (this.follower.isFollowing) this.heardAtMs = Date.now();
   }
 
+  /** After a lost connection everything comes again from the beginning; what is known already would bring older values back for a while. */
   private async take(record: DataRecord): Promise<void> {
     this.heardAtMs = Date.now();
+    const place = `${record.topic}/${record.partition}`;
+    if (record.offset <= (this.takenOffsets.get(place) ?? -1n)) return;
+    this.takenOffsets.set(place, record.offset);
     if (record.topic === featureValueTopic) {
       this.tiles.apply(record.key ?? '', record.value === null ? null : (JSON.parse(record.value.toString('utf8')) as OnlineTile | FeatureProgress));
       return;
@@ -92,8 +98,7 @@ export class LiveState implements OnModuleInit, OnModuleDestroy {
   private async keep(): Promise<void> {
     if (!this.parts.state.isKept || this.keptChanges === this.tiles.changes) return;
     this.keptChanges = this.tiles.changes;
-    const lines = [...this.tiles.values()].map((value) => JSON.stringify(value));
-    await this.parts.state.write(TILES_FILE, lines.join('\n'));
+    await this.parts.state.writeLines(TILES_FILE, this.tiles.values());
   }
 
   private keepRoutes(): Promise<void> {
