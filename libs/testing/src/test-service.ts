@@ -35,8 +35,8 @@ export interface Answer<B = unknown> {
 /** A service under test, on a free port. */
 export interface TestService extends Service {
   environment: TestEnvironment;
-  /** Calls an operation of the contract over HTTP. */
-  call<Id extends OperationId>(id: Id, input: OperationInput<Id>, as?: CallAs): Promise<Answer<OperationOutput<Id>>>;
+  /** Calls an operation of the contract over HTTP. Fields with a default may be left out, as over HTTP. */
+  call<Id extends OperationId>(id: Id, input: Partial<OperationInput<Id>>, as?: CallAs): Promise<Answer<OperationOutput<Id>>>;
   /** Any request; the token is that of `as`, none for `roles: []`. */
   request(method: string, path: string, body?: unknown, as?: CallAs): Promise<Answer>;
 }
