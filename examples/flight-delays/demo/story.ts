@@ -77,13 +77,13 @@ function narrate(event: PublicEvent, say: (line: string) => void): void {
   const because = (data.because ?? []).filter((finding: { passed: boolean }) => !finding.passed).map(sentenceOf).join('; ');
   const version = data.modelVersion ? `v${data.modelVersion}` : '';
   const lines: Record<string, () => string> = {
-    'millrace.training.trigger.decided.v1': () => `training: ${data.decision} (${data.cause}) ${data.maturedRows !== undefined ? `${data.maturedRows} of ${data.neededRows} matured rows` : because}`,
+    'millrace.training.trigger.decided.v1': () => `${data.decision} (${data.cause})${data.maturedRows === undefined ? '' : `, ${data.maturedRows} rows have matured, ${data.neededRows} are needed`}${because ? `: ${because}` : ''}`,
     'millrace.training.run.requested.v1': () => `run requested (${data.cause}) ${data.run}`,
     'millrace.feature-store.training-set.created.v1': () => `training set of ${data.rows} rows, hold-outs sealed: ${data.holdOuts.map((holdOut: any) => `${holdOut.kind} ${holdOut.rows} rows`).join(', ')}`,
     'millrace.training.run.completed.v1': () => `trained in ${(data.durationMs / 1000).toFixed(1)} s, ONNX agrees with the trainer on ${data.parity.rows} rows`,
-    'millrace.training.run.failed.v1': () => `run failed: ${because}`,
+    'millrace.training.run.failed.v1': () => `run failed: ${because.split('\n')[0]}`,
     'millrace.training.evaluation.completed.v1': () => `evaluated on sealed rows: ${data.holdOuts.map(holdOutSentence).join('; ')}`,
-    'millrace.registry.model-version.approved.v1': () => `${version} approved: ${(data.because ?? []).map(sentenceOf).join('; ')}`,
+    'millrace.registry.model-version.approved.v1': () => `${version} approved: ${comparisonsOf(data.because)}`,
     'millrace.registry.model-version.rejected.v1': () => `${version} REFUSED (${data.verdict}): ${because}`,
     'millrace.deployment.rollout.stepped.v1': () => `${version} ${data.phase} at ${Math.round(data.trafficRatio * 100)} % of traffic`,
     'millrace.deployment.rollout.completed.v1': () => `${version} is live`,
@@ -100,12 +100,21 @@ function narrate(event: PublicEvent, say: (line: string) => void): void {
   if (line) say(`     ${type.split('.')[1]!.padEnd(13)} ${line()}`);
 }
 
+/** What decided: the comparisons over blocks where there are any, else every gate. */
+function comparisonsOf(because: any[]): string {
+  const compared = because.filter((finding) => finding.blocks !== undefined);
+  return (compared.length > 0 ? compared : because).map(sentenceOf).join('; ');
+}
+
 function sentenceOf(finding: { check: string; measured?: unknown; bound?: unknown; detail?: string }): string {
   const figure = (value: unknown): string => (typeof value === 'number' ? value.toPrecision(3) : String(value));
   return finding.detail ?? `${finding.check} ${finding.measured === undefined ? '' : figure(finding.measured)}${finding.bound === undefined || finding.bound === null ? '' : ` (bound ${figure(finding.bound)})`}`;
 }
 
+const shownMetrics = ['roc-auc', 'log-loss'];
+
 function holdOutSentence(holdOut: any): string {
-  const metrics = (values: Record<string, number> | null): string => (values ? Object.entries(values).map(([name, value]) => `${name} ${value.toFixed(3)}`).join(', ') : 'none');
-  return `${holdOut.kind} (${holdOut.rows} rows, ${holdOut.blocks.length} days) ${metrics(holdOut.metrics.challenger)}${holdOut.metrics.champion ? ` against ${metrics(holdOut.metrics.champion)}` : ''}`;
+  const metrics = (values: Record<string, number>): string => shownMetrics.map((name) => `${name} ${values[name]?.toFixed(3)}`).join(', ');
+  const champion = holdOut.metrics.champion ? `, the serving version ${metrics(holdOut.metrics.champion)}` : '';
+  return `${holdOut.kind} (${holdOut.rows} rows of ${holdOut.blocks.length} days) ${metrics(holdOut.metrics.challenger)}${champion}`;
 }

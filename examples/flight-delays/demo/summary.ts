@@ -33,7 +33,7 @@ interface Comparison { modelVersion: number; otherModelVersion: number; rows: nu
 
 function cascadeRoots(events: PublicEvents): PublicEvent[] {
   const roots = [...events.all('millrace.monitoring.drift.detected.v1'), ...events.all('millrace.monitoring.performance.degraded.v1')];
-  return [...new Map(roots.map((event) => [event.correlation, event])).values()];
+  return [...new Map(roots.map((event) => [event.correlation, event])).values()].sort((a, b) => a.timeMs - b.timeMs);
 }
 
 /** From the event that started a cascade to full traffic: wall time, and how much of it was no waiting for labels, training or shadow evidence. */

@@ -68,14 +68,19 @@ export function timerCause(args: {
 
 /** The cause as `timerCause` arguments: what a row must remember so that later work belongs to the same cascade. */
 export function cascadeOf(cause: Cause): { project: string; correlationId: string; causationId: string; pipelineVersion?: number; traceparent?: string } {
-  const { id, project, correlationId, pipelineVersion, traceparent } = cause;
+  const { project, correlationId, pipelineVersion, traceparent } = cause;
   return {
     project,
     correlationId,
-    causationId: id,
+    causationId: causationOf(cause),
     ...(pipelineVersion === undefined ? {} : { pipelineVersion }),
     ...(traceparent === undefined ? {} : { traceparent }),
   };
+}
+
+/** What an event made for this cause names as its cause. A worker's report names what led to it: the timer itself is no event that anybody could look up. */
+export function causationOf(cause: Cause): string {
+  return isEvent(cause) || cause.kind === 'request' ? cause.id : (cause.causationId ?? cause.id);
 }
 
 export function isEvent(cause: Cause): cause is Event<EventType> {

@@ -4,6 +4,7 @@ import type { FindManyOptions, FindOptionsWhere, QueryRunner } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { bytesOfParts, largestBatchBytes } from '../kafka/first-within.js';
 import { uuidV7 } from '../uuid.js';
+import { causationOf } from './cause.js';
 import type { Cause } from './cause.js';
 import { lockNumber } from './lock-number.js';
 import { dataRecordType, rowOfEvent } from './outbox.js';
@@ -80,7 +81,7 @@ export class UnitTx extends RunnerReadTx implements Tx {
       project: options.project ?? this.cause.project,
       actor: this.cause.actor,
       correlationId: options.correlationId ?? this.cause.correlationId,
-      causationId: options.causationId ?? this.cause.id,
+      causationId: options.causationId ?? causationOf(this.cause),
       ...(pipelineVersion === undefined ? {} : { pipelineVersion }),
       ...(this.cause.traceparent === undefined ? {} : { traceparent: this.cause.traceparent }),
       data,
