@@ -58,6 +58,8 @@ export default tseslint.config(
       'no-restricted-syntax': ['error', noDefaultExport],
       eqeqeq: 'error',
       'prefer-const': 'error',
+      'max-lines': ['error', { max: 300 }],
+      'max-lines-per-function': ['error', { max: 50 }],
     },
   },
   {
@@ -93,8 +95,10 @@ export default tseslint.config(
     rules: {
       '@nx/enforce-module-boundaries': moduleBoundaries(specBoundaries, fixtureCircles),
       '@typescript-eslint/no-unused-expressions': 'off',
+      'max-lines-per-function': 'off',
     },
   },
+  { files: ['**/migrations/*.ts'], rules: { 'max-lines-per-function': 'off' } },
   {
     files: ['examples/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'],
     rules: { '@nx/enforce-module-boundaries': 'off', '@typescript-eslint/no-explicit-any': 'off' },
