@@ -47,7 +47,7 @@ export class PlatformClient {
   /** Sends a file's bytes as they lie on disk. */
   async upload<Answer>(path: string, file: string, contentType: string): Promise<Answer> {
     const response = await fetch(this.gatewayUrl + path, {
-      method: 'POST', body: createReadStream(file) as unknown as RequestInit['body'], duplex: 'half',
+      method: 'POST', body: Readable.toWeb(createReadStream(file)) as ReadableStream, duplex: 'half',
       headers: { authorization: `Bearer ${this.token}`, 'content-type': contentType, 'content-length': String(statSync(file).size) },
     });
     return this.answerOf<Answer>(response, path);
