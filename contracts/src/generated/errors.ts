@@ -4,9 +4,11 @@ import type { ErrorDescription } from '../millrace-error.js';
 
 export type ErrorCode =
   | 'unreadable-body'
+  | 'unreadable-address'
   | 'payload-too-large'
   | 'unsupported-media-type'
   | 'invalid-request'
+  | 'unstorable-value'
   | 'invalid-schema'
   | 'invalid-event'
   | 'invalid-settings'
@@ -80,6 +82,7 @@ export type ErrorCode =
   | 'invalid-object-store-url'
   | 'invalid-object-key'
   | 'invalid-column-value'
+  | 'no-score'
   | 'invalid-features'
   | 'delta-unsupported'
   | 'delta-table-not-found'
@@ -93,9 +96,11 @@ export type ErrorCode =
 
 export const errorTable: { readonly [C in ErrorCode]: ErrorDescription } = {
   'unreadable-body': { kind: 'invalid', title: 'The body cannot be read', todo: 'Send well-formed JSON with Content-Type application/json.', status: 400 },
+  'unreadable-address': { kind: 'invalid', title: 'The address cannot be read', todo: 'Percent-encode the path as UTF-8.', status: 400 },
   'payload-too-large': { kind: 'invalid', title: 'The body is too large', todo: 'Send less at a time.', status: 413 },
   'unsupported-media-type': { kind: 'invalid', title: 'The media type is not accepted', todo: 'Send the media type that the API description names.', status: 415 },
   'invalid-request': { kind: 'invalid', title: 'The request does not match its contract', todo: 'Mend the fields listed in errors.', status: 422 },
+  'unstorable-value': { kind: 'invalid', title: 'A value cannot be stored', todo: 'Send texts without U+0000 and numbers of usual size.', status: 422 },
   'invalid-schema': { kind: 'invalid', title: 'The data do not match their schema', todo: 'Mend the fields listed in errors.', status: 422 },
   'invalid-event': { kind: 'invalid', title: 'The event does not match its contract', todo: 'Compare its data with the schema in contracts/events and mend the producer.', status: 422 },
   'invalid-settings': { kind: 'invalid', title: 'The settings are wrong', todo: 'Mend the named environment variables and start again.', status: 422 },
@@ -169,6 +174,7 @@ export const errorTable: { readonly [C in ErrorCode]: ErrorDescription } = {
   'invalid-object-store-url': { kind: 'invalid', title: 'The address of the object store cannot be used', todo: 'Give file:///directory or s3://bucket/prefix?endpoint=http://host:port.', status: 422 },
   'invalid-object-key': { kind: 'invalid', title: 'The name of an object is not allowed', todo: 'Use the address that the event or the API gave.', status: 422 },
   'invalid-column-value': { kind: 'invalid', title: 'A value does not fit its column', todo: 'Send the type that the data set declares.', status: 422 },
+  'no-score': { kind: 'invalid', title: 'The model answers no number for the record', todo: 'Check the values of the record; if they are usual ones roll the model version back.', status: 422 },
   'invalid-features': { kind: 'invalid', title: 'The features do not match the signature of the model', todo: 'Send every input by its name and type.', status: 422 },
   'delta-unsupported': { kind: 'invalid', title: 'The table uses a feature of Delta Lake that Millrace does not know', todo: 'Keep tables of Millrace at reader 1 and writer 2 with the five column types.', status: 422 },
   'delta-table-not-found': { kind: 'not-found', title: 'There is no such table', todo: 'Wait for the first version of the data set.', status: 404 },

@@ -79,7 +79,7 @@ describe('the door', () => {
 
   it('opens nothing by itself: without a token the service refuses', async () => {
     expect((await ask('/api/governance/tokens', { token: '' })).status).toBe(401);
-    expect((await ask('/api/governance/jwks', { token: '' })).status).toBe(200);
+    expect((await ask('/api/governance/health/ready', { token: '' })).status).toBe(200);
   });
 
   it('keeps method, path, query, status and headers', async () => {

@@ -148,6 +148,20 @@ describe('the audit log', () => {
     expect(read).toEqual(whole);
   });
 
+  it('is searched by actor, time, cascade and type', async () => {
+    const correlationId = 'searched';
+    const at = (hour: number) => `2026-05-01T0${hour}:00:00.000Z`;
+    await kafka.sendEvents(...[1, 2, 3].map((hour) => ({ ...alert('default/searched'), id: `at-${hour}`, actor: hour === 2 ? 'user:anna' : 'user:ben', time: at(hour), correlationId })));
+    await logged('default/searched', 3);
+    const found = async (query: Parameters<typeof service.call<'listAuditEntries'>>[1]) => (await service.call('listAuditEntries', query)).body.entries.map(({ entry }) => entry.id);
+    expect(await found({ actor: 'user:anna', correlation: correlationId })).toEqual(['at-2']);
+    expect(await found({ from: at(2), to: at(3) })).toEqual(['at-2']);
+    expect(await found({ correlation: correlationId, from: at(2) })).toEqual(['at-2', 'at-3']);
+    expect(await found({ correlation: correlationId, to: at(2) })).toEqual(['at-1']);
+    expect(await found({ correlation: correlationId, type: 'millrace.monitoring.alert.raised.v1' })).toHaveLength(3);
+    expect(await found({ correlation: correlationId, modelVersion: 1 })).toEqual([]);
+  });
+
   it('shows a caller the projects that the token is for', async () => {
     await kafka.sendEvents({ ...alert('retail/churn'), correlationId: 'retail-only' });
     const [record] = await logged('retail/churn', 1);

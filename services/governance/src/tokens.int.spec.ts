@@ -75,9 +75,10 @@ describe('an API token', () => {
 });
 
 describe('the key set', () => {
-  it('is open to everyone, with public halves only', async () => {
-    const response = await fetch(`${service.url}/jwks`);
-    const { keys } = (await response.json()) as { keys: { kid: string; d?: string }[] };
+  it('holds public halves only, and nothing is told without a token', async () => {
+    const { body } = await service.call('getJwks', {}, { roles: ['viewer'] });
+    const { keys } = body as { keys: { kid: string; d?: string }[] };
+    expect((await service.request('GET', '/jwks', undefined, { roles: [] })).status).toBe(401);
     expect(keys.map(({ kid }) => kid)).toContain('governance');
     expect(keys.filter(({ d }) => d !== undefined)).toEqual([]);
   });
