@@ -98,12 +98,27 @@ describe('a service that handles events', () => {
     await eventually(async () => expect(await deadLetters('default/broken')).toMatchObject([{ attempt: 5, because: { code: 'internal-error', cause: 'The fixture is broken' } }]), 20_000);
   }, 40_000);
 
+  it('makes a dead letter of an event whose key or data no database can keep, and goes on with the partition', async () => {
+    const { data } = hold('default/zero', '1');
+    const headers = { ce_type: 'millrace.training.hold.placed.v1', ce_source: '/test', ce_time: new Date().toISOString(), ce_project: 'default', ce_actor: 'service:training', ce_correlationid: 'z' };
+    await kafka.sendRecords(topic, [
+      { key: 'default/\u0000', value: JSON.stringify(data), headers: { ...headers, ce_id: 'zero-1' } },
+      { key: 'default/zero', value: JSON.stringify({ ...data, hold: 'default/\u0000' }), headers: { ...headers, ce_id: 'zero-2' } },
+    ]);
+    await kafka.sendEvents(hold('default/after-zero', '1'));
+    await eventually(async () => expect(await effects('default/after-zero')).toHaveLength(1), 20_000);
+    expect(await deadLetters('default/\uFFFD')).toMatchObject([{ because: { code: 'invalid-event' } }]);
+    expect(await deadLetters('default/zero')).toMatchObject([{ because: { code: 'unstorable-value' } }]);
+  }, 30_000);
+
   it.each([
     ['not JSON', '{ "pipeline": ', { ce_type: 'millrace.training.hold.placed.v1', ce_id: 'a' }],
     ['not as the contract says', '{ "pipeline": 3 }', { ce_type: 'millrace.training.hold.placed.v1', ce_id: 'b' }],
     ['without a type', '{}', { ce_id: 'c' }],
+    ['with U+0000 in its id and data', '"\u0000\\u0000"', { ce_type: 'millrace.training.hold.placed.v1', ce_id: 'd\u0000' }],
+    ['of no time', JSON.stringify(hold('default/no-time', '1').data), { ce_type: 'millrace.training.hold.placed.v1', ce_id: 'e', ce_source: '/test', ce_time: 'yesterday' }],
   ])('makes a dead letter of an event that is %s', async (name, value, headers) => {
-    const key = `default/${name.replaceAll(' ', '-').toLowerCase()}`;
+    const key = `default/${name.replaceAll(/[ +]/g, '-').toLowerCase()}`;
     await kafka.sendRecords(topic, [{ key, value, headers: headers as unknown as Record<string, string> }]);
     await eventually(async () => expect(await deadLetters(key)).toMatchObject([{ because: { code: 'invalid-event' } }]));
   }, 30_000);

@@ -56,8 +56,9 @@ describe('the HTTP side of a service', () => {
     expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([415, 'unsupported-media-type']);
   });
 
-  it('answers unknown addresses with a problem document', async () => {
+  it('answers unknown and unreadable addresses with a problem document', async () => {
     expect(await service.request('GET', '/nowhere')).toMatchObject({ status: 404, body: { code: 'route-not-found' } });
+    expect(await service.request('GET', '/routes/default/%ff')).toMatchObject({ status: 400, body: { code: 'unreadable-address' } });
   });
 
   it('is closed without a token, with an expired one, and with one that somebody else signed', async () => {

@@ -3,10 +3,12 @@ import { MillraceError } from '@millrace/contracts';
 import { ModuleRef, NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Environment } from './environment.js';
 import { EventConsumer } from './events/event-consumer.js';
 import { EventTransport } from './events/event-transport.js';
 import { installBodyParser } from './http/body-parser.js';
+import { answerProblem } from './http/problem-filter.js';
 import { measureRequests } from './http/request-metrics.js';
 import { Readiness } from './http/readiness.js';
 import { KafkaConnection } from './kafka/kafka-connection.js';
@@ -33,7 +35,9 @@ export class RunningService implements Service {
 
   static async start(module: Type, env: Environment): Promise<RunningService> {
     const root = { module: Root, imports: [environmentModule(env), module] };
-    const app = await NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter({ routerOptions: { maxParamLength: 500 } }), { bodyParser: false, abortOnError: false, bufferLogs: true });
+    // What Fastify refuses before any route, such as a path that is not percent-encoded UTF-8, is a problem document as well.
+    const frameworkErrors = (error: Error, request: FastifyRequest, reply: FastifyReply): void => answerProblem(app.get<Logger>(Logger), request, reply, error);
+    const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter({ routerOptions: { maxParamLength: 500 }, frameworkErrors }), { bodyParser: false, abortOnError: false, bufferLogs: true });
     const settings = app.get<Settings>(Settings);
     const logger = app.get<Logger>(Logger);
     app.useLogger(nestLogger(logger));

@@ -11,14 +11,18 @@ export function eventOfRecord(record: DataRecord): AnyEvent {
   const { headers } = record;
   const type = required(record, eventHeaders.type);
   if (!isEventType(type)) throw new MillraceError('invalid-event', `${type} is not an event of the contracts`);
+  refuseNul(record);
   const data = jsonOf(record);
   checkReadEvent(type, data);
   const pipelineVersion = headers[eventHeaders.pipelineVersion];
+  if (pipelineVersion !== undefined && !/^\d{1,9}$/.test(pipelineVersion)) throw new MillraceError('invalid-event', `The header ${eventHeaders.pipelineVersion} is ${pipelineVersion.slice(0, 40)}, not a version`);
+  const time = required(record, eventHeaders.time);
+  if (Number.isNaN(Date.parse(time))) throw new MillraceError('invalid-event', `The header ${eventHeaders.time} is ${time.slice(0, 40)}, not a time`);
   const event: Event<EventType> = {
     id: required(record, eventHeaders.id),
     type,
     source: required(record, eventHeaders.source),
-    time: required(record, eventHeaders.time),
+    time,
     subject: headers[eventHeaders.subject] ?? record.key ?? '',
     project: required(record, eventHeaders.project),
     actor: required(record, eventHeaders.actor),
@@ -34,6 +38,12 @@ export function eventOfRecord(record: DataRecord): AnyEvent {
 
 export function isEventType(type: string | undefined): type is EventType {
   return type !== undefined && Object.hasOwn(eventCatalogue, type);
+}
+
+/** No attribute can be stored or searched with U+0000 in it. */
+function refuseNul({ key, headers }: DataRecord): void {
+  const [name] = Object.entries({ ...headers, key: key ?? '' }).find(([, text]) => text.includes('\u0000')) ?? [];
+  if (name !== undefined) throw new MillraceError('invalid-event', `${name} holds the character U+0000`);
 }
 
 function required(record: DataRecord, header: string): string {

@@ -41,7 +41,7 @@ export class ParkedEvents {
 
   /** Which of these keys have an event waiting: later events of theirs must wait behind it. */
   async waitingKeys(topic: string, keys: string[]): Promise<Set<string>> {
-    const rows = await this.#query<{ key: string }>('select distinct key from parked where topic = $1 and key = any($2)', [topic, keys]);
+    const rows = await this.#query<{ key: string }>('select distinct key from parked where topic = $1 and key = any($2)', [topic, keys.map(withoutNul)]);
     return new Set(rows.map(({ key }) => key));
   }
 
@@ -120,7 +120,13 @@ export class ParkedEvents {
 }
 
 function columnsOf({ topic, partition, offset, key, headers, value }: DataRecord): unknown[] {
-  return [topic, partition, offset, key ?? '', headers['ce_id'] ?? `${topic}/${partition}/${offset}`, headers['ce_type'] ?? '', JSON.stringify(headers), value];
+  const texts = [key ?? '', headers['ce_id'] ?? `${topic}/${partition}/${offset}`, headers['ce_type'] ?? ''];
+  return [topic, partition, offset, ...texts.map(withoutNul), JSON.stringify(headers), value];
+}
+
+/** Postgres text takes every character but this one. */
+function withoutNul(text: string): string {
+  return text.replaceAll('\u0000', '\uFFFD');
 }
 
 function recordOf({ topic, partition, offset, key, headers, payload, parked_at }: Omit<ParkedRow, 'position' | 'attempt'>): DataRecord {
@@ -132,10 +138,10 @@ function deadLetterRow(identity: ServiceIdentity, id: string, record: DataRecord
   return {
     id: uuidV7(Date.now()),
     aggregatetype: `millrace.${identity.name}.dead-letter`,
-    aggregateid: key ?? '',
+    aggregateid: withoutNul(key ?? ''),
     type: dataRecordType,
     payload: JSON.stringify({ id, service: identity.name, topic, partition, offset: Number(offset), key, attempt, because, headers, payload: value === null || value.length > largestPayloadBytes ? null : value.toString() }),
     headers: {},
-    traceparent: headers['traceparent'] ?? null,
+    traceparent: withoutNul(headers['traceparent'] ?? '') || null,
   };
 }

@@ -38,7 +38,12 @@ export function answerProblem(logger: Logger, request: FastifyRequest, reply: Fa
   void reply
     .status(status)
     .type('application/problem+json')
-    .send(JSON.stringify({ ...fields, type: `https://millrace.dev/problems/${code}`, title, status, detail, instance: request.url, code, traceId }));
+    .send(JSON.stringify({ ...fields, ...protocolFields(request.url, detail), type: `https://millrace.dev/problems/${code}`, title, status, detail, instance: request.url, code, traceId }));
+}
+
+/** Clients of the Open Inference Protocol look for `error`; a problem document may have members of its own (RFC 9457, section 3.2). */
+function protocolFields(url: string, detail: string): { error?: string } {
+  return /^\/v2(\/|$)/.test(url) ? { error: detail } : {};
 }
 
 /** Any error as one of ours. What is unknown is internal, and its message is not shown. */
@@ -46,7 +51,12 @@ export function millraceErrorOf(thrown: unknown): MillraceError {
   const error = databaseError(thrown);
   if (error instanceof MillraceError) return error;
   const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
-  const code = codeOfStatus[status ?? 500];
+  const code = isBadAddress(error) ? 'unreadable-address' : codeOfStatus[status ?? 500];
   if (code) return new MillraceError(code, (error as Error).message, { cause: error });
   return new MillraceError('internal-error', 'Something broke inside Millrace', { cause: error });
+}
+
+/** Fastify's word for a path that is not percent-encoded UTF-8. */
+function isBadAddress(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === 'FST_ERR_BAD_URL';
 }

@@ -2,18 +2,26 @@ import { MillraceError } from '@millrace/contracts';
 
 /** Postgres: serialization failure, deadlock, lock not available. The same transaction may succeed when run again. */
 const transient = new Set(['40001', '40P01', '55P03']);
+/** Postgres: a text with U+0000, a number that its column cannot hold, a text too long for its index. Trying again changes nothing. */
+const unstorable: Partial<Record<string, string>> = {
+  '22021': 'A text holds a character that cannot be stored',
+  '22P05': 'A text holds a character that cannot be stored',
+  '22003': 'A number is larger than what can be stored',
+  '54000': 'A text is longer than what can be stored',
+};
 /** Node's and pg's words for a connection that is not there. */
 const lost = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH']);
 const lostMessage = /connection terminated|timeout (expired|exceeded)|client has encountered a connection error|not queryable|driver not connected|cannot use a pool after|not currently accepting connections/i;
 
-/** Turns what the database driver throws into errors with a kind: lost connection → unavailable, lost race → conflict. Others pass. */
+/** Turns what the database driver throws into errors with a kind: lost connection → unavailable, lost race → conflict, a value that no column holds → invalid. Others pass. */
 export function databaseError(error: unknown): unknown {
   if (error instanceof MillraceError || !(error instanceof Error)) return error;
   const code = codeOf(error);
   if (isConnectionLost(code, error)) return new MillraceError('database-unavailable', 'The database does not answer', { cause: error });
   if (transient.has(code)) return new MillraceError('stale-version', 'Another transaction changed the same rows', { cause: error });
   if (code === '23505') return new MillraceError('stale-version', 'An entry with the same name was added at the same time', { cause: error });
-  return error;
+  const flaw = unstorable[code];
+  return flaw === undefined ? error : new MillraceError('unstorable-value', flaw, { cause: error });
 }
 
 /** True for a transaction that Postgres ended for the sake of another and that may be run again. */

@@ -52,15 +52,15 @@ export function headersOf(event: Event<EventType>): Record<string, string> {
 }
 
 /**
- * Writes rows at the end of a transaction. The advisory locks on the keys come first and last until the commit: of two
+ * Writes rows at the end of a transaction, in one statement. The advisory locks on the keys come first and last until the commit: of two
  * transactions with the same key the second gets its positions after the first has committed, so position order is commit order per key.
  * @param notify channel that wakes a relay in another process; null when the relay is in this one
  */
 export async function writeOutbox(runner: QueryRunner, schema: string, rows: readonly OutboxRow[], notify: string | null): Promise<void> {
   if (rows.length === 0) return;
   const locks = [...new Set(rows.map((row) => lockOf(schema, row)))];
-  await runner.query('select pg_advisory_xact_lock(lock) from (select unnest($1::bigint[]) as lock order by 1) as locks', [locks.map(String)]);
   const columns = [
+    locks.map(String),
     rows.map(({ id }) => id),
     rows.map(({ aggregatetype }) => aggregatetype),
     rows.map(({ aggregateid }) => aggregateid),
@@ -69,16 +69,18 @@ export async function writeOutbox(runner: QueryRunner, schema: string, rows: rea
     rows.map(({ headers }) => JSON.stringify(headers)),
     rows.map(({ traceparent }) => traceparent),
   ];
-  await runner.query(notify === null ? insert : `with written as (${insert} returning 1) select pg_notify($8, 'outbox') from (select count(*) from written) as n`, [
-    ...columns,
-    ...(notify === null ? [] : [notify]),
-  ]);
+  if (notify === null) await runner.query(`${locked} ${insert}`, columns);
+  else await runner.query(`${locked}, written as (${insert} returning 1) select pg_notify($9, 'outbox') from (select count(*) from written) as n`, [...columns, notify]);
 }
 
+const locked = `with locked as materialized (select pg_advisory_xact_lock(lock) from (select unnest($1::bigint[]) as lock order by 1) as locks)`;
+
+/** The condition holds back the first row, and with it the first position, until every lock is held. */
 const insert = `insert into outbox (id, aggregatetype, aggregateid, type, payload, headers, traceparent)
   select id, aggregatetype, aggregateid, type, payload, headers, traceparent
-  from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::json[], $6::json[], $7::text[])
+  from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::json[], $7::json[], $8::text[])
     with ordinality as row (id, aggregatetype, aggregateid, type, payload, headers, traceparent, place)
+  where (select count(*) from locked) > 0
   order by place`;
 
 function lockOf(schema: string, { aggregatetype, aggregateid, type }: OutboxRow): bigint {
