@@ -136,9 +136,22 @@ describe('inference', () => {
     ]);
   });
 
+  it('refuses tensors that do not fit together, in the words of the protocol', async () => {
+    const tensor = (name: string, datatype: string, shape: number[], data: unknown[]) => ({ name, datatype, shape, data });
+    const texts = Array.from({ length: 10_001 }, (_, row) => `f${row}`);
+    const cases: [object[], number, string][] = [
+      [[tensor('miles', 'FP64', [4_000_000_000], [1])], 422, 'has [4000000000] and 1'],
+      [[tensor('flight', 'BYTES', [2], ['a', 'b']), tensor('miles', 'FP64', [1], [1])], 422, 'has 1 rows, the first input has 2'],
+      [[tensor('flight', 'BYTES', [1], ['a']), tensor('flight', 'BYTES', [1], ['b'])], 422, 'comes twice'],
+      [[tensor('miles', 'BYTES', [1], ['a'])], 422, 'is BYTES, takes FP64'],
+      [[tensor('flight', 'BYTES', [texts.length], texts)], 413, '10001 rows'],
+    ];
+    for (const [inputs, status, error] of cases) expect(await service.request('POST', '/v2/models/flights/infer', { inputs })).toMatchObject({ status, body: { error: expect.stringContaining(error) } });
+  });
+
   it('says so when the model answers no number, and logs it as an error of that version', async () => {
     const { status, body } = await predict([flight('a'), flight('nan', { origin: 'nowhere' })]);
-    expect({ status, detail: body.detail }).toEqual({ status: 500, detail: 'Version 1 of default/flights answers no number for record 1' });
+    expect({ status, detail: body.detail }).toEqual({ status: 422, detail: 'Version 1 of default/flights answers no number for record 1' });
     await eventually(() => {
       const logged = predictions.map(({ value }) => JSON.parse(String(value)) as Record<string, unknown>).find((record) => record['key'] === 'nan');
       expect(logged).toMatchObject({ served: true, score: null, f_mean_delay: null });
@@ -202,6 +215,6 @@ describe('inference', () => {
     expect(status).toBe(200);
     expect(body.predictions[0]?.score).toBeCloseTo(scoreOf(-3), 6);
     const freshness = await service.call('getFreshness', {});
-    expect(freshness.body).toMatchObject({ caughtUp: false, routesStaleMs: null, models: [{ loaded: true }] });
+    expect(freshness.body).toMatchObject({ caughtUp: false, routesStaleMs: null, models: [{ loaded: true }], predictions: { logged: 0, waiting: 1, lost: 0 } });
   }, 60_000);
 });

@@ -108,6 +108,12 @@ describe('validation on Kafka and Postgres', () => {
     expect((verdict?.data as unknown as { because: { check: string; passed: boolean }[] }).because.filter((finding) => !finding.passed).map((finding) => finding.check)).toContain(name);
   }, 30_000);
 
+  it('judges a segment whose numbers overflow every sum', async () => {
+    const verdicts = await kafka.collectEvents('millrace.validation.segment.accepted.v1', 'millrace.validation.segment.rejected.v1');
+    const segment = await stage([row('m1', 1.7e308), row('m2', 1.7e308), row('m3', -1.7e308, 'south')]);
+    await eventually(() => expect(verdicts().map((event) => (event.data as { segment: string }).segment)).toContain(segment), 20_000);
+  }, 30_000);
+
   it('accepts a segment without rows, and one that breaks only warnings', async () => {
     const accepted = await kafka.collectEvents('millrace.validation.segment.accepted.v1');
     const [empty, warned] = [await stage([]), await stage([row('m1', 20), row('m2', 40), row('m3', 60)])];

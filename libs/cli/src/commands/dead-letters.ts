@@ -24,7 +24,7 @@ export const deadLetterCommands: readonly Command[] = [
       const names = service === undefined ? services.filter(({ ownsData }) => ownsData).map(({ name }) => name) : [service];
       const lists = await Promise.all(names.map(async (name) => ({ service: name, letters: (await api.service<{ deadLetters: DeadLetter[] }>(name, 'GET', '/dead-letters')).deadLetters })));
       print(textTable(['service', 'id', 'event', 'key', 'tries', 'died', 'sent again', 'because'], lists.flatMap(({ service: name, letters }) =>
-        letters.map((letter) => [name, letter.id, letter.type, letter.key, letter.attempt, letter.deadAt, letter.replayedAt, JSON.stringify(letter.because).slice(0, 100)]))));
+        letters.map((letter) => [name, letter.id, letter.type, letter.key, letter.attempt, letter.deadAt, letter.replayedAt, reasonOf(letter).slice(0, 100)]))));
       return lists;
     },
   },
@@ -53,6 +53,10 @@ export const deadLetterCommands: readonly Command[] = [
     },
   },
 ];
+
+function reasonOf({ because }: DeadLetter): string {
+  return typeof because['detail'] === 'string' ? because['detail'] : JSON.stringify(because);
+}
 
 function letterOf(api: ApiClient, [service, id]: readonly string[], method: 'GET' | 'POST' | 'DELETE', action: string): Promise<DeadLetter> {
   if (service === undefined || id === undefined) throw new MillraceError('invalid-request', 'Which dead letter? Give <service> <id> as `millrace dead-letters list` shows them.');

@@ -13,6 +13,8 @@ export type RecordFlawCode =
   | 'unknown-field'
   | 'missing-column'
   | 'wrong-type'
+  | 'number-too-large'
+  | 'zero-character'
   | 'out-of-range'
   | 'not-allowed'
   | 'pattern-mismatch'
@@ -42,6 +44,9 @@ export interface RecordLimits {
   /** How far behind the reader's clock a time may lie; a time further ahead would drag every watermark with it. */
   maxFutureMs: number;
 }
+
+/** Numbers beyond are mistakes of units or of memory; their squares still add up to a finite number, so that no statistic over a column overflows. */
+export const LARGEST_NUMBER = 1e150;
 
 type ColumnCheck = (value: unknown) => { value: string | number | boolean | null } | RecordFlaw;
 
@@ -105,6 +110,8 @@ function columnCheckOf(column: ColumnDefinition): ColumnCheck {
     }
     const value = typedValue(column, given);
     if (value === undefined) return { code: 'wrong-type', detail: `"${column.name}" is ${nameOf(given)}, expected ${TYPE_NAMES[column.type]}` };
+    if (typeof value === 'number' && Math.abs(value) > LARGEST_NUMBER) return { code: 'number-too-large', detail: `"${column.name}" is ${value}, numbers reach from -${LARGEST_NUMBER} to ${LARGEST_NUMBER}` };
+    if (typeof value === 'string' && value.includes('\u0000')) return { code: 'zero-character', detail: `"${column.name}" holds the character U+0000, which a database cannot keep` };
     if (typeof value === 'number' && ((column.from !== null && value < column.from) || (column.to !== null && value > column.to))) {
       return { code: 'out-of-range', detail: `"${column.name}" is ${value}, allowed is ${column.from ?? '…'} to ${column.to ?? '…'}` };
     }
@@ -169,8 +176,10 @@ function refuse(code: RecordFlawCode, detail: string): RecordJudgement {
   return { accepted: false, code, detail };
 }
 
+/** Lists and objects are not written out: they may be nested deeper than the stack. */
 function nameOf(value: unknown): string {
-  return cut(JSON.stringify(value) ?? String(value));
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  return typeof value === 'string' ? JSON.stringify(cut(value)) : String(value);
 }
 
 function cut(text: string): string {

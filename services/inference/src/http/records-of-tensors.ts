@@ -17,11 +17,22 @@ export function datatypeOf(type: ServingSpec['columns'][number]['type']): Dataty
   return DATATYPES[type][0] ?? 'BYTES';
 }
 
-/** One record per row of the inputs, which are columns of shape [n] or [n, 1]. Errors: `invalid-features` for inputs that do not fit together or have the wrong datatype. */
+/** As many as a plain request may ask for. */
+const MOST_ROWS = 10_000;
+
+/**
+ * One record per row of the inputs, which are columns of shape [n] or [n, 1]. Errors: `invalid-features` for inputs that do not fit together, come twice or have the wrong datatype,
+ * `payload-too-large` for more than 10,000 rows.
+ */
 export function recordsOfTensors(columns: ServingSpec['columns'], inputs: readonly Tensor[]): Record<string, unknown>[] {
-  const rows = inputs[0]?.shape[0] ?? 0;
+  const [first] = inputs;
+  const rows = first === undefined ? 0 : valuesOf(first).length;
+  if (rows > MOST_ROWS) throw new MillraceError('payload-too-large', `The request has ${rows} rows, at most ${MOST_ROWS} are answered at once`);
   const records: Record<string, unknown>[] = Array.from({ length: rows }, () => ({}));
+  const seen = new Set<string>();
   for (const input of inputs) {
+    if (seen.has(input.name)) refuse(input, 'comes twice');
+    seen.add(input.name);
     const column = columns.find((candidate) => candidate.name === input.name);
     if (column && !DATATYPES[column.type].includes(input.datatype)) refuse(input, `is ${input.datatype}, takes ${datatypeOf(column.type)}`);
     const values = valuesOf(input);

@@ -77,11 +77,11 @@ export async function predict(parts: PredictionParts, request: PredictionRequest
   return { route, champion, featureWatermarkMs: parts.tiles.watermarkMsOf(aggregatedDataSets(champion.serving)), answers: answered };
 }
 
-/** The champion's own failure, or that it answered something that is no number (a model that cannot take an absent value does). */
+/** The champion's own failure, or that it answered something that is no number (a model that cannot take an absent or a very large value does). */
 function noAnswer(route: ActiveRoute, champion: LoadedTarget, answers: readonly (Answer | undefined)[], scored: readonly Scored[]): unknown {
   const row = answers.indexOf(undefined);
   const detail = `Version ${champion.modelVersion} of ${route.pipeline} answers no number for record ${row}`;
-  return scored.find(({ target }) => target === champion)?.failure ?? new MillraceError('internal-error', detail, { pipeline: route.pipeline, modelVersion: champion.modelVersion });
+  return scored.find(({ target }) => target === champion)?.failure ?? new MillraceError('no-score', detail, { pipeline: route.pipeline, modelVersion: champion.modelVersion });
 }
 
 function refuseFlaws({ serving }: LoadedTarget, { records }: PredictionRequest): void {

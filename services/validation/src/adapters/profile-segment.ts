@@ -6,6 +6,8 @@ const QUANTILES = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1];
 const TOP_VALUES = 10;
 /** A column with more values than this is a name, not a category: its most frequent values say nothing. */
 const MOST_CATEGORIES = 1000;
+/** DuckDB fails a whole scan when a sum of squares overflows: larger numbers are left out of the standard deviation. */
+const LARGEST_SQUARED = 1e150;
 /** Distinct values up to here are counted exactly in segments; above it an estimate does. */
 const EXACT_DISTINCT_ROWS = 10_000;
 
@@ -40,7 +42,7 @@ function measuresOf(column: ColumnDefinition, index: number, isExact: boolean): 
   const distinct = isExact ? `count(DISTINCT ${name})` : `approx_count_distinct(${name})`;
   const common = [`count(${name}) AS count_${index}`, `${distinct} AS distinct_${index}`];
   if (isNumber(column)) {
-    const moments = [`avg(${name}) AS mean_${index}`, `stddev_samp(${name}) AS stddev_${index}`, `quantile_cont(${name}, ${sqlLiteral(QUANTILES)}) AS quantiles_${index}`];
+    const moments = [`avg(${name}) AS mean_${index}`, `stddev_samp(${name}) FILTER (abs(${name}) <= ${LARGEST_SQUARED}) AS stddev_${index}`, `quantile_cont(${name}, ${sqlLiteral(QUANTILES)}) AS quantiles_${index}`];
     return [...common, `min(${name}) AS min_${index}`, `max(${name}) AS max_${index}`, ...moments];
   }
   if (column.type === 'timestamp') return [...common, `min(${name}) AS min_${index}`, `max(${name}) AS max_${index}`];
@@ -68,7 +70,8 @@ function toColumnProfile(column: ColumnDefinition, index: number, row: Record<st
   const bounds = { min: boundOf(row[`min_${index}`]), max: boundOf(row[`max_${index}`]) };
   if (!isNumber(column) || count === 0) return { ...common, ...bounds };
   const [mean, stddev] = [Number(row[`mean_${index}`]), row[`stddev_${index}`]];
-  return { ...common, ...bounds, mean, ...(typeof stddev === 'number' ? { stddev } : {}), quantiles: (row[`quantiles_${index}`] as number[]).map(Number) };
+  const quantiles = (row[`quantiles_${index}`] as number[]).map(Number);
+  return { ...common, ...bounds, ...(Number.isFinite(mean) ? { mean } : {}), ...(typeof stddev === 'number' ? { stddev } : {}), ...(quantiles.every(Number.isFinite) ? { quantiles } : {}) };
 }
 
 function topOf(values: unknown): { value: string; count: number }[] {

@@ -41,7 +41,10 @@ export class SegmentJudge implements OnApplicationShutdown {
 
   private async judgeOpen(): Promise<boolean> {
     const open = await this.work.read((tx) => openVerdicts(tx));
-    for (const one of open) await this.judge(one);
+    const failures: unknown[] = [];
+    for (const one of open) await this.judge(one).catch((error: unknown) => failures.push(error));
+    // The others are judged; the worker tries again what failed.
+    if (failures.length > 0) throw failures[0];
     return open.length > 0;
   }
 
