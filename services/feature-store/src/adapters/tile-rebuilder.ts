@@ -12,7 +12,7 @@ import { finishRebuild, replaceTiles } from '../use-cases/replace-tiles.js';
 import type { TileSource } from '../use-cases/tile-sources.js';
 import type { Tables } from './tables.js';
 
-const INTERVAL_MS = 10_000;
+const INTERVAL_MS = 30_000;
 const WAIT_MS = 200;
 
 interface TileRow extends Omit<PlacedTile, 'tileStartMs' | 'lastAtMs' | 'partition'> {

@@ -6,7 +6,7 @@ import { nextTrainingSet } from '../use-cases/next-training-set.js';
 import { recordTrainingSet, refuseTrainingSet } from '../use-cases/record-training-set.js';
 import type { TrainingSetBuilder } from './training-set-builder.js';
 
-const INTERVAL_MS = 5_000;
+const INTERVAL_MS = 15_000;
 const WAIT_MS = 500;
 
 /** Builds the training sets that were requested, one after another, outside of any transaction. */

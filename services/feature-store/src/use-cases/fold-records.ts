@@ -56,6 +56,15 @@ async function addToTiles(tx: Tx, additions: readonly Addition[]): Promise<Store
 }
 
 function readRecord(record: DataRecord): ReadRecord {
-  const value = JSON.parse(record.value?.toString('utf8') ?? '{}') as Record<string, unknown>;
-  return { sourceOffset: Number(record.headers['mr-source-offset'] ?? record.offset), value };
+  return { sourceOffset: Number(record.headers['mr-source-offset'] ?? record.offset), value: valueOf(record) };
+}
+
+/** A record that ingestion never wrote adds nothing, and holds nothing up. */
+function valueOf({ value }: DataRecord): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(value?.toString('utf8') ?? 'null');
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
 }
