@@ -1,19 +1,15 @@
 /**
  * Records per second from a data set's topic to a published version (ingestion and validation in this process, real Kafka and Postgres), against a bare
- * kafkajs consumer of the same topic. Run: `node bench/records-to-version.ts [records] [bytes]` after `npm run build`. Prints one line of JSON.
+ * kafkajs consumer of the same topic. Run: `node bench/records-to-version.ts [records] [bytes]` after `npm run build`. BENCH_VERBOSE=1 says how far it is.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parsePipeline } from '@millrace/decisions';
-import { startEmbeddedParts } from '@millrace/infra';
 import { IngestionModule } from '@millrace/ingestion';
 import { runService } from '@millrace/runtime';
-import { testEnvironment, TestKafka } from '@millrace/testing';
+import { TestKafka } from '@millrace/testing';
 import { ValidationModule } from '@millrace/validation';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { Kafka, logLevel } from 'kafkajs';
+import { embeddedEnvironment } from './embedded-environment.ts';
+import { report } from './figure.ts';
 
 const records = Number(process.argv[2] ?? 200_000);
 const bytes = Number(process.argv[3] ?? 200);
@@ -39,12 +35,7 @@ training: { command: [python, train.py] }
 if (!parsed.pipeline) throw new TypeError('the pipeline of the bench is wrong');
 const definition = parsed.pipeline;
 
-const home = await mkdtemp(join(tmpdir(), 'millrace-bench-'));
-const parts = await startEmbeddedParts({ home, freePorts: true, durable: true });
-const door = createServer((_, response) => response.end(JSON.stringify({ brokers: parts.kafka.brokers, postgresUrl: parts.postgres.url }))).listen(0, '127.0.0.1');
-await once(door, 'listening');
-process.env['MILLRACE_TEST_PARTS_URL'] = `http://127.0.0.1:${(door.address() as { port: number }).port}/`;
-const environment = await testEnvironment();
+const { environment, stop } = await embeddedEnvironment();
 const kafka = new TestKafka(environment);
 
 async function fill(): Promise<void> {
@@ -105,9 +96,14 @@ const bare = await bareSeconds();
 if (process.env['BENCH_VERBOSE']) console.error('bare', bare);
 const { seconds, residentMegabytes } = await millraceSeconds();
 const perSecond = (value: number): number => Math.round(records / value);
-console.log(JSON.stringify({ records, bytes, barePerSecond: perSecond(bare), millracePerSecond: perSecond(seconds), share: Number((bare / seconds).toFixed(3)), residentMegabytes }));
+report([
+  {
+    what: `Records of ${bytes} B from topic to published version (${records.toLocaleString('en')} waiting; ingestion and validation in one process)`,
+    measured: `${perSecond(seconds).toLocaleString('en')} records/s, ${residentMegabytes} MB`,
+    beside: `kafkajs alone reads the same topic at ${perSecond(bare).toLocaleString('en')} records/s`,
+    ratio: `${((100 * bare) / seconds).toFixed(0)} %`,
+  },
+]);
 await kafka.stop();
-await parts.stop();
-door.close();
-await rm(home, { recursive: true, force: true });
+await stop();
 process.exit(0);

@@ -19,6 +19,7 @@ const commands = {
   status: { needs: ['packages', 'build'], run: [launcher, 'status'] },
   doctor: { needs: ['packages', 'build'], run: [launcher, 'doctor'] },
   reset: { needs: ['packages', 'build'], run: [launcher, 'reset'] },
+  bench: { needs: everything, run: [join(root, 'bench/run.ts')] },
   test: { needs: everything, run: jest },
   'test:unit': { needs: ['packages'], run: [...jest, '--testPathPatterns', '\\.(unit|prop)\\.spec\\.ts$'] },
 };
