@@ -1,5 +1,5 @@
 import type { AggregateFeature, DataSetDefinition, FeatureDefinition, RowFeature } from '@millrace/contracts';
-import { LONGEST_ENTITY_BYTES } from './entity.js';
+import { LONGEST_ENTITY_CHARACTERS } from './entity.js';
 import { sqlName, sqlSumInOrder, sqlTileStart } from './sql-text.js';
 
 /** More than the partitions that a data set may have (1,000). */
@@ -68,7 +68,7 @@ export function seriesTilesSql(feature: AggregateFeature, dataSet: DataSetDefini
     FROM (
       SELECT CAST(${sqlName(feature.by)} AS VARCHAR) AS entity, epoch_ms(${time}) AS at_ms, ${value} AS value, _partition, _offset FROM ${source}
       WHERE ${within(time)})
-    WHERE strlen(entity) <= ${LONGEST_ENTITY_BYTES} AND value IS NOT NULL
+    WHERE length(entity) <= ${LONGEST_ENTITY_CHARACTERS} AND value IS NOT NULL
     GROUP BY entity, tile_start, _partition)`;
 }
 

@@ -81,7 +81,7 @@ const everyAggregate = pipelineOf(
 const records = fc
   .array(
     fc.record({
-      origin: fc.constantFrom('ORD', 'ATL', "O'H", '7'),
+      origin: fc.constantFrom('ORD', 'ATL', "O'H", '7', '🛫'.repeat(200), '🛫'.repeat(201)),
       departed_at: fc.integer({ min: START_MS, max: START_MS + 6 * 3_600_000 }),
       delayMs: fc.integer({ min: 0, max: 4 * 3_600_000 }),
       delay_minutes: fc.option(fc.double({ min: -120, max: 3000, noNaN: true }), { freq: 8 }),
