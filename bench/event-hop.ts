@@ -1,6 +1,6 @@
 /**
  * Event hop: from the commit in one service to the committed effect in another, over outbox, relay, a real Kafka, inbox and a Postgres that keeps what
- * it commits; idle and under a load of 1,000 events/s. Beside it, in the same run: kafkajs alone from process to process, and one Postgres commit.
+ * it commits; idle and under a load of 200 and of 1,000 events/s. Beside it, in the same run: kafkajs alone from process to process, and one Postgres commit.
  * Run: `node bench/event-hop.ts [events]` after `npm run build`.
  */
 import { fork } from 'node:child_process';
@@ -14,13 +14,14 @@ import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import { embeddedEnvironment } from './embedded-environment.ts';
 import { report } from './figure.ts';
+import type { Figure } from './figure.ts';
 import { millisecondsText, percentilesOf } from './percentiles.ts';
 import type { Percentiles } from './percentiles.ts';
 
 const events = Number(process.argv[2] ?? 2000);
-const loadPerSecond = 1000;
+const loadsPerSecond = [200, 1000];
 const loadSeconds = 10;
-const tickMs = 10;
+const atOnce = 10;
 const pipelines = 100;
 const warmUp = 200;
 const bareTopic = 'bench.bare';
@@ -68,16 +69,22 @@ async function oneAtATime(send: Send, name: string, fromCommit: boolean): Promis
   return percentilesOf(measured.slice(warmUp));
 }
 
-/** Ten per 10 ms whether or not the earlier ones have arrived. */
-async function underLoad(send: Send, name: string, fromCommit: boolean): Promise<Percentiles> {
-  const perTick = (loadPerSecond * tickMs) / 1000;
+interface Loaded {
+  latency: Percentiles;
+  /** Arrivals each second from the first send to the last arrival. */
+  perSecond: number;
+}
+
+/** Ten at a time at an even pace, whether or not the earlier ones have arrived. The first second warms up. */
+async function underLoad(send: Send, name: string, perSecond: number, fromCommit: boolean): Promise<Loaded> {
   const startMs = performance.now();
   const under: Promise<number[]>[] = [];
-  for (let tick = 0; tick < (loadSeconds * 1000) / tickMs; tick += 1) {
-    await pause(Math.max(0, startMs + tick * tickMs - performance.now()));
-    under.push(hops(send, Array.from({ length: perTick }, (_, index) => `${name}-${tick * perTick + index}`), fromCommit));
+  for (let first = 0; first < perSecond * loadSeconds; first += atOnce) {
+    await pause(Math.max(0, startMs + (first * 1000) / perSecond - performance.now()));
+    under.push(hops(send, Array.from({ length: atOnce }, (_, index) => `${name}-${first + index}`), fromCommit));
   }
-  return percentilesOf((await Promise.all(under)).flat().slice(loadPerSecond));
+  const measured = (await Promise.all(under)).flat();
+  return { latency: percentilesOf(measured.slice(perSecond)), perSecond: measured.length / ((performance.now() - startMs) / 1000) };
 }
 
 async function commitAlone(): Promise<Percentiles> {
@@ -97,13 +104,21 @@ async function commitAlone(): Promise<Percentiles> {
 const bareIdle = await oneAtATime(overKafka, 'bare', false);
 const commit = await commitAlone();
 const idle = await oneAtATime(overMillrace, 'hop', true);
-const bareLoaded = await underLoad(overKafka, 'bareload', false);
-const loaded = await underLoad(overMillrace, 'load', true);
 const times = (above: number, below: number): string => `${(above / below).toFixed(1)} x`;
-report([
-  { what: `Event hop, commit to committed effect, ${events} one at a time`, measured: millisecondsText(idle), beside: `kafkajs alone ${millisecondsText(bareIdle)}; one Postgres commit ${millisecondsText(commit)}`, ratio: `${times(idle.p50, bareIdle.p50 + commit.p50)} the sum of both` },
-  { what: `Event hop at ${loadPerSecond} events/s for ${loadSeconds} s (transactions of ten)`, measured: millisecondsText(loaded), beside: `kafkajs alone ${millisecondsText(bareLoaded)}`, ratio: times(loaded.p50, bareLoaded.p50) },
-]);
+const figures: Figure[] = [
+  { what: `Event hop, ${events} one at a time`, measured: millisecondsText(idle), beside: `kafkajs alone ${millisecondsText(bareIdle)}; one Postgres commit ${millisecondsText(commit)}`, ratio: `${times(idle.p50, bareIdle.p50 + commit.p50)} the sum of both` },
+];
+for (const perSecond of loadsPerSecond) {
+  const bare = await underLoad(overKafka, `bare${perSecond}`, perSecond, false);
+  const loaded = await underLoad(overMillrace, `load${perSecond}`, perSecond, true);
+  figures.push({
+    what: `Event hop at ${perSecond} events/s for ${loadSeconds} s, transactions of ten`,
+    measured: `${millisecondsText(loaded.latency)}; ${loaded.perSecond.toFixed(0)} events/s came through`,
+    beside: `kafkajs alone ${millisecondsText(bare.latency)}`,
+    ratio: times(loaded.latency.p50, bare.latency.p50),
+  });
+}
+report(figures);
 await producer.disconnect();
 await sender.stop();
 receiver.kill('SIGTERM');

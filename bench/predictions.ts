@@ -112,7 +112,7 @@ const platform = await startPlatform({ home, compact, freePorts: true });
 try {
   await serveFirstVersion(platform, home);
   const pidOf = (name: string): number => platform.parts().find((part) => part.name === name)?.pid ?? 0;
-  const processes = compact ? { services: pidOf('services') } : { inference: pidOf('inference'), gateway: pidOf('gateway') };
+  const processes: Record<string, number> = compact ? { services: pidOf('services') } : { inference: pidOf('inference'), gateway: pidOf('gateway') };
   const bare = await bareHttp();
   const own = await measure(`${platform.urls.inference}${path}`, await shortLivedToken(platform), processes);
   const door = await measure(`${platform.urls.gateway}${path}`, platform.adminToken, processes);
