@@ -80,6 +80,7 @@ function watch(database: Database, consumer: EventConsumer, readiness: Readiness
   metrics.gauge('outbox_oldest_seconds', 'Age of the oldest event that is not sent', () =>
     read(`select extract(epoch from now() - min(created_at))::float8 as value from outbox where published_at is null`),
   );
+  metrics.gauge('event_lag_records', 'Lifecycle events that wait in Kafka, as of the last batches', () => consumer.lag);
   metrics.gauge('parked_events', 'Events set aside for another try', () => read('select count(*) as value from parked'));
   metrics.gauge('dead_letters', 'Dead letters that were not replayed', () => read('select count(*) as value from dead_letters where replayed_at is null'));
   workers.add({ name: 'housekeeping', intervalMs: housekeepingIntervalMs, run: () => keepHouse(database, marks) });

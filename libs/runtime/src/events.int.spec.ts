@@ -149,4 +149,22 @@ describe('a service that handles events', () => {
     await eventually(async () => expect(await parked('default/replayed')).toEqual([]));
     expect(await effects('default/replayed')).toMatchObject([{ times: 1 }]);
   }, 40_000);
+
+  it('replays a dead letter with mended data', async () => {
+    await kafka.sendRecords(topic, [{ key: 'default/mended', value: '{ "pipeline": "default/mended" }', headers: attributesOf('mended') }]);
+    const [letter] = await eventually(async () => {
+      const letters = await deadLetters('default/mended');
+      expect(letters).toMatchObject([{ because: { code: 'invalid-event' } }]);
+      return letters;
+    });
+    const path = `/dead-letters/${letter?.id}/replays`;
+    expect(await service.request('POST', path, { data: { pipeline: 7 } })).toMatchObject({ status: 422, body: { code: 'invalid-event' } });
+    expect(await service.request('POST', path, { data: hold('default/mended', '1').data })).toMatchObject({ status: 202 });
+    await eventually(async () => expect(await effects('default/mended')).toMatchObject([{ hold: 'default/mended-1', times: 1 }]));
+  }, 30_000);
 });
+
+function attributesOf(id: string): Record<string, string> {
+  const attributes = { id, type: 'millrace.training.hold.placed.v1', source: '/test', time: new Date().toISOString(), project: 'default', actor: 'user:test', correlationid: id };
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce_${name}`, value]));
+}

@@ -25,10 +25,10 @@ export class DeadLettersController {
     await reply.send(await this.deadLetters.get(idOf(request)));
   }
 
-  /** Tries the event again through the inbox, so what had an effect has none twice. */
-  @RawRoute({ method: 'POST', path: '/dead-letters/:id/replays', roles: ['operator'], name: 'replayDeadLetter' })
+  /** Tries the event again through the inbox, so what had an effect has none twice. The body may hold mended `data`. */
+  @RawRoute({ method: 'POST', path: '/dead-letters/:id/replays', roles: ['operator'], name: 'replayDeadLetter', parsesBody: true })
   async replay(request: FastifyRequest, reply: FastifyReply, { actor }: RequestCause): Promise<void> {
-    const letter = await this.deadLetters.replay(idOf(request), actor);
+    const letter = await this.deadLetters.replay(idOf(request), actor, mendedData(request.body));
     this.workers.wake('retry-parked');
     await reply.status(202).send(letter);
   }
@@ -49,4 +49,13 @@ function idOf(request: FastifyRequest): string {
   const { id = '' } = request.params as { id?: string };
   if (!/^[0-9a-f-]{36}$/i.test(id)) throw new MillraceError('dead-letter-not-found', `${id} is not the id of a dead letter`);
   return id;
+}
+
+/** The body is empty or `{ data }`. */
+function mendedData(body: unknown): unknown {
+  if (body === undefined || body === null) return undefined;
+  const { data, ...others } = body as { data?: unknown };
+  const [unknownField] = Object.keys(others);
+  if (unknownField !== undefined) throw new MillraceError('invalid-request', `unknown field "${unknownField}"`, { errors: [{ path: '/', message: `unknown field "${unknownField}"` }] });
+  return data;
 }

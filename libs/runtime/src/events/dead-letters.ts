@@ -1,6 +1,7 @@
-import { MillraceError } from '@millrace/contracts';
+import { checkReadEvent, MillraceError } from '@millrace/contracts';
 import type { Database } from '../work/database.js';
 import { databaseError } from '../work/database-errors.js';
+import { isEventType } from './event-of-record.js';
 
 /** A dead letter as people see it. */
 export interface DeadLetter {
@@ -45,14 +46,20 @@ export class DeadLetters {
     return { ...letter, payload: letter.payload?.toString() ?? null };
   }
 
-  /** Puts the event back into `parked`, at the end of its key, due now. Throws `dead-letter-not-found`. */
-  async replay(id: string, actor: string): Promise<DeadLetter> {
+  /**
+   * Puts the event back into `parked`, at the end of its key, due now. Throws `dead-letter-not-found`, and `invalid-event` for mended
+   * data that are not as the contract says.
+   * @param data the event's data, mended; undefined leaves them
+   */
+  async replay(id: string, actor: string, data?: unknown): Promise<DeadLetter> {
+    const { type } = await this.get(id);
+    if (data !== undefined && isEventType(type)) checkReadEvent(type, data);
     const replayed = await this.#query(
-      `with letter as (update dead_letters set replayed_at = now(), replayed_by = $2 where id = $1 returning *)
+      `with letter as (update dead_letters set replayed_at = now(), replayed_by = $2, payload = coalesce($3, payload) where id = $1 returning *)
        insert into parked (topic, partition, "offset", key, event_id, type, headers, payload, attempt, next_attempt_at, because)
        select topic, partition, "offset", key, event_id, type, headers, payload, 0, now(), because from letter
-       on conflict (topic, partition, "offset") do update set next_attempt_at = now() returning position`,
-      [id, actor],
+       on conflict (topic, partition, "offset") do update set next_attempt_at = now(), payload = excluded.payload returning position`,
+      [id, actor, data === undefined ? null : Buffer.from(JSON.stringify(data))],
     );
     if (replayed.length === 0) throw notFound(id);
     return this.get(id);

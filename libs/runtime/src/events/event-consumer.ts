@@ -49,12 +49,19 @@ export class EventConsumer {
   #consumer: SteadyConsumer | undefined;
   #topics: readonly string[] = [];
   #stopAtMs = Infinity;
+  /** Records behind, by partition, as of the last batch. */
+  readonly #lags = new Map<string, number>();
 
   constructor(private readonly parts: EventConsumerParts) {}
 
   /** True while it is a member of its group, or has nothing to read. */
   get isJoined(): boolean {
     return this.#consumer === undefined ? this.#topics.length === 0 : this.#consumer.isJoined;
+  }
+
+  /** Records that were waiting when the last batches came. */
+  get lag(): number {
+    return [...this.#lags.values()].reduce((sum, lag) => sum + lag, 0);
   }
 
   /** Begins in the background; creates topics that are missing. */
@@ -150,6 +157,7 @@ export class EventConsumer {
     );
     if (next === null || next === records[0]?.offset) return;
     this.parts.marks.moved(topic, batch.partition, next);
+    this.#lags.set(`${topic}/${batch.partition}`, Number(BigInt(batch.highWatermark) - next));
     faultPoint('before-offset-commit');
     resolveOffset((next - 1n).toString());
     const partitions = [{ partition: batch.partition, offset: next.toString() }];

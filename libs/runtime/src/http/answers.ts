@@ -45,12 +45,14 @@ export interface RawRouteOptions {
   roles: readonly string[] | 'public';
   /** Name for logs and metrics. */
   name: string;
+  /** True: a JSON body is read into `request.body`. Default: the body stays in the stream `request.raw`. */
+  parsesBody?: boolean;
 }
 
 /** A raw route outside of the contracts: see `AnswersRaw` for how it is called. */
-export function RawRoute({ method, path, roles, name }: RawRouteOptions) {
+export function RawRoute({ method, path, roles, name, parsesBody = false }: RawRouteOptions) {
   return <M extends RawHandler>(target: object, key: string, descriptor: TypedPropertyDescriptor<M>): void => {
-    const access: RouteAccess = { operationId: name, roles: roles === 'public' ? ['public'] : roles, isRaw: true, maxBodyBytes: null };
+    const access: RouteAccess = { operationId: name, roles: roles === 'public' ? ['public'] : roles, isRaw: !parsesBody, maxBodyBytes: null };
     RequestMapping({ method: RequestMethod[method], path })(target, key, descriptor);
     declareAccess(access)(target, key, descriptor);
     rawParameters(target, key);
