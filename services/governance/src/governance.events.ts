@@ -2,7 +2,8 @@ import { eventCatalogue } from '@millrace/contracts';
 import type { Event, EventType } from '@millrace/contracts';
 import { On, UnitOfWork } from '@millrace/runtime';
 import { Controller } from '@nestjs/common';
-import { activateGovernancePart, prepareGovernancePart } from './use-cases/prepare-pipeline-part.js';
+import { activatePipelinePart } from './use-cases/activate-pipeline-part.js';
+import { preparePipelinePart } from './use-cases/prepare-pipeline-part.js';
 
 /** Every event of the contracts. */
 export const allTypes: readonly EventType[] = Object.keys(eventCatalogue) as EventType[];
@@ -16,11 +17,11 @@ export class GovernanceEvents {
 
   @On('millrace.registry.pipeline.applied.v1')
   pipelineApplied(event: Event<'millrace.registry.pipeline.applied.v1'>): Promise<unknown> {
-    return this.work.run(event, (tx) => prepareGovernancePart(tx, event.data));
+    return this.work.run(event, (tx) => preparePipelinePart(tx, event.data));
   }
 
   @On('millrace.registry.pipeline.activated.v1')
   pipelineActivated(event: Event<'millrace.registry.pipeline.activated.v1'>): Promise<unknown> {
-    return this.work.run(event, (tx) => activateGovernancePart(tx, event.data));
+    return this.work.run(event, (tx) => activatePipelinePart(tx, event.data));
   }
 }

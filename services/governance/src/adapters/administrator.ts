@@ -2,7 +2,7 @@ import { Settings, UnitOfWork, timerCause } from '@millrace/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { readFile } from 'node:fs/promises';
-import { admitAdministrator } from '../use-cases/exchange-token.js';
+import { admitAdministrator } from '../use-cases/admit-administrator.js';
 
 /** Takes in the administrator's token of the settings before the first request is answered. */
 @Injectable()

@@ -6,8 +6,13 @@ import { Controller } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LogKeeper } from '../adapters/log-keeper.js';
 import { LogSigner } from '../adapters/log-signer.js';
-import { findAuditEntries, readAuditEntry } from '../use-cases/find-audit-entries.js';
-import { proveEntry, proveGrowth, readCheckpoint, readEntryBundle, readTile } from '../use-cases/prove-audit-log.js';
+import { findAuditEntries } from '../use-cases/find-audit-entries.js';
+import { proveEntry } from '../use-cases/prove-entry.js';
+import { proveGrowth } from '../use-cases/prove-growth.js';
+import { readAuditEntry } from '../use-cases/read-audit-entry.js';
+import { readCheckpoint } from '../use-cases/read-checkpoint.js';
+import { readEntryBundle } from '../use-cases/read-entry-bundle.js';
+import { readTile } from '../use-cases/read-tile.js';
 
 const TEXT = 'text/plain; charset=utf-8';
 const BYTES = 'application/octet-stream';

@@ -2,7 +2,8 @@ import type { Cascade, OperationInput, OperationOutput } from '@millrace/contrac
 import { Answers, UnitOfWork } from '@millrace/runtime';
 import type { RequestCause } from '@millrace/runtime';
 import { Controller } from '@nestjs/common';
-import { listCascades, showCascade } from '../use-cases/show-cascade.js';
+import { listCascades } from '../use-cases/list-cascades.js';
+import { showCascade } from '../use-cases/show-cascade.js';
 
 @Controller()
 export class CascadesController {

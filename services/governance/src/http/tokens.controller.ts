@@ -5,7 +5,11 @@ import type { RequestCause } from '@millrace/runtime';
 import { Controller, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readFile } from 'node:fs/promises';
-import { createToken, digestOfSecret, identify, listTokens, newSecret, revokeToken } from '../use-cases/exchange-token.js';
+import { digestOfSecret, newSecret } from '../use-cases/api-token-secret.js';
+import { createToken } from '../use-cases/create-token.js';
+import { identifyCaller } from '../use-cases/identify-caller.js';
+import { listTokens } from '../use-cases/list-tokens.js';
+import { revokeToken } from '../use-cases/revoke-token.js';
 
 @Controller()
 export class TokensController {
@@ -38,7 +42,7 @@ export class TokensController {
   async exchange(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const [, secret] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
     if (!secret) throw new MillraceError('unauthenticated', 'Send the API token as Authorization: Bearer');
-    const { subject, roles, project } = await this.work.read((tx) => identify(tx, secret));
+    const { subject, roles, project } = await this.work.read((tx) => identifyCaller(tx, secret));
     const expiresInMs = this.settings.tokenLifeMs;
     const jwt = await this.jwtSigner.sign({ sub: subject, roles, project, expiresInMs });
     await reply.send({ jwt, expiresAt: new Date(Date.now() + expiresInMs).toISOString(), subject, roles, project });

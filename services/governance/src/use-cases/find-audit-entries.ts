@@ -1,5 +1,4 @@
-import { MillraceError } from '@millrace/contracts';
-import type { AuditRecordDetail, OperationInput, OperationOutput } from '@millrace/contracts';
+import type { OperationInput, OperationOutput } from '@millrace/contracts';
 import type { ReadTx } from '@millrace/runtime';
 import { And, LessThan, MoreThan, MoreThanOrEqual } from 'typeorm';
 import type { FindOptionsWhere } from 'typeorm';
@@ -27,11 +26,4 @@ function timesBetween(from: string | undefined, to: string | undefined): FindOpt
   if (from !== undefined && to !== undefined) return { time: And(MoreThanOrEqual(new Date(from)), LessThan(new Date(to))) };
   if (from !== undefined) return { time: MoreThanOrEqual(new Date(from)) };
   return to === undefined ? {} : { time: LessThan(new Date(to)) };
-}
-
-/** One entry with the bytes that are proved. Throws `audit-entry-not-found`, also for an entry of a project that the caller is not for. */
-export async function readAuditEntry(tx: ReadTx, index: number, callerProject: string): Promise<AuditRecordDetail> {
-  const row = await tx.find(AuditEntryRow, { index, ...(callerProject !== '*' && { project: callerProject }) });
-  if (!row) throw new MillraceError('audit-entry-not-found', `The log has no entry ${index}`);
-  return { ...toAuditRecord(row), leaf: row.leaf, data: row.data.toString('utf8') };
 }

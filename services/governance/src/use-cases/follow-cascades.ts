@@ -1,33 +1,34 @@
 import { allowedStepTimeMs, movesDataOnly, stepAwaitedAfter, stepsAnsweredBy } from '@millrace/decisions';
+import type { CascadeStep } from '@millrace/decisions';
 import type { Tx } from '@millrace/runtime';
+import { dataOf } from '../store/audit-entry.row.js';
 import { PipelineRow } from '../store/pipeline.row.js';
 import type { LoggedRecord } from './audit-entry-of.js';
 
 /** Before a pipeline's first version is active its command may take this long. */
 const DEFAULT_COMMAND_TIME_MS = 3_600_000;
 
+interface BegunStep extends CascadeStep {
+  readonly record: LoggedRecord;
+  readonly pipeline: string | null;
+  readonly dueAt: Date | null;
+}
+
 /** Notes in each event's cascade that it came, which steps it ends and which one it begins. */
 export async function followCascades(tx: Tx, logged: readonly LoggedRecord[], stepTimeMs: number): Promise<void> {
   await moveCascades(tx, logged);
   const events = logged.map((record) => ({ record, data: dataOf(record) }));
-  const answers = events.flatMap(({ record, data }) => stepsAnsweredBy(record.entry.type, data));
   const begun = events.flatMap(({ record, data }) => {
     const step = stepAwaitedAfter(record.entry.type, data);
     return step ? [{ ...step, record }] : [];
   });
-  if (begun.length > 0) {
-    const pipelines = await tx.findMany(PipelineRow);
-    await beginSteps(tx, begun.map(({ record, ...step }) => {
-      const pipeline = record.facets.pipeline ?? pipelines.find(({ dataSets }) => dataSets.includes(record.facets.dataSet ?? ''))?.pipeline ?? null;
-      const commandTimeMs = pipelines.find((row) => row.pipeline === pipeline)?.commandTimeMs ?? DEFAULT_COMMAND_TIME_MS;
-      return { ...step, record, pipeline, allowedMs: allowedStepTimeMs(step.pace, stepTimeMs, commandTimeMs) };
-    }));
-  }
+  if (begun.length > 0) await beginSteps(tx, await withDeadlines(tx, begun, stepTimeMs));
+  const answers = events.flatMap(({ record, data }) => stepsAnsweredBy(record.entry.type, data));
   if (answers.length > 0) await answerSteps(tx, answers);
 }
 
+/** One row per cascade and batch, as a statement may touch a row once; in one order, so that two batches never wait for each other. */
 async function moveCascades(tx: Tx, logged: readonly LoggedRecord[]): Promise<void> {
-  // One row per cascade and batch: a statement may touch a row once. Rows are taken in one order, so that two batches do not wait for each other.
   await tx.query(
     `insert into cascades as c (correlation, project, pipeline, first_type, last_type, started_at, last_at, events, decides)
      select correlation, (array_agg(project order by time))[1], (array_agg(pipeline order by time) filter (where pipeline is not null))[1],
@@ -53,17 +54,19 @@ async function moveCascades(tx: Tx, logged: readonly LoggedRecord[]): Promise<vo
   );
 }
 
-interface BegunStep {
-  readonly entity: string;
-  readonly after: string;
-  readonly record: LoggedRecord;
-  readonly pipeline: string | null;
-  readonly allowedMs: number | null;
+async function withDeadlines(tx: Tx, begun: readonly (CascadeStep & { record: LoggedRecord })[], stepTimeMs: number): Promise<BegunStep[]> {
+  const pipelines = await tx.findMany(PipelineRow);
+  return begun.map((step) => {
+    const { facets } = step.record;
+    const pipeline = facets.pipeline ?? pipelines.find(({ dataSets }) => facets.dataSet !== null && dataSets.includes(facets.dataSet))?.pipeline ?? null;
+    const commandTimeMs = pipelines.find((row) => row.pipeline === pipeline)?.commandTimeMs ?? DEFAULT_COMMAND_TIME_MS;
+    const allowedMs = allowedStepTimeMs(step.pace, stepTimeMs, commandTimeMs);
+    return { ...step, pipeline, dueAt: allowedMs === null ? null : new Date(tx.now.getTime() + allowedMs) };
+  });
 }
 
-async function beginSteps(tx: Tx, steps: readonly BegunStep[]): Promise<void> {
-  const latest = [...new Map(steps.map((step) => [`${step.after} ${step.entity}`, step])).values()];
-  const dueAt = ({ allowedMs }: BegunStep) => (allowedMs === null ? null : new Date(tx.now.getTime() + allowedMs));
+async function beginSteps(tx: Tx, begun: readonly BegunStep[]): Promise<void> {
+  const steps = latestOf(begun);
   await tx.query(
     `insert into cascade_steps as s (entity, after, event_id, correlation, project, pipeline, pipeline_version, since, due_at)
      select entity, after, event_id, correlation, project, pipeline, pipeline_version, $9, due_at
@@ -74,34 +77,31 @@ async function beginSteps(tx: Tx, steps: readonly BegunStep[]): Promise<void> {
        event_id = excluded.event_id, correlation = excluded.correlation, project = excluded.project, pipeline = excluded.pipeline,
        pipeline_version = excluded.pipeline_version, since = excluded.since, due_at = excluded.due_at`,
     [
-      latest.map(({ entity }) => entity),
-      latest.map(({ after }) => after),
-      latest.map(({ record }) => record.entry.id),
-      latest.map(({ record }) => record.entry.correlation),
-      latest.map(({ record }) => record.entry.project),
-      latest.map(({ pipeline }) => pipeline),
-      latest.map(({ record }) => record.entry.pipelineVersion),
-      latest.map(dueAt),
+      steps.map(({ entity }) => entity),
+      steps.map(({ after }) => after),
+      steps.map(({ record }) => record.entry.id),
+      steps.map(({ record }) => record.entry.correlation),
+      steps.map(({ record }) => record.entry.project),
+      steps.map(({ pipeline }) => pipeline),
+      steps.map(({ record }) => record.entry.pipelineVersion),
+      steps.map(({ dueAt }) => dueAt),
       tx.now,
     ],
   );
 }
 
 async function answerSteps(tx: Tx, answers: readonly { entity: string; after: string }[]): Promise<void> {
-  const once = [...new Map(answers.map((answer) => [`${answer.after} ${answer.entity}`, answer])).values()];
+  const steps = latestOf(answers);
   await tx.query(
     `insert into cascade_steps as s (entity, after, since, answered_at)
      select entity, after, $3, $3 from unnest($1::text[], $2::text[]) as t (entity, after)
      order by entity, after
      on conflict (entity, after) do update set answered_at = coalesce(s.answered_at, excluded.answered_at)`,
-    [once.map(({ entity }) => entity), once.map(({ after }) => after), tx.now],
+    [steps.map(({ entity }) => entity), steps.map(({ after }) => after), tx.now],
   );
 }
 
-function dataOf({ data }: LoggedRecord): unknown {
-  try {
-    return JSON.parse(data.toString('utf8'));
-  } catch {
-    return undefined;
-  }
+/** One of each step: the last. */
+function latestOf<S extends { entity: string; after: string }>(steps: readonly S[]): S[] {
+  return [...new Map(steps.map((step) => [`${step.after} ${step.entity}`, step])).values()];
 }

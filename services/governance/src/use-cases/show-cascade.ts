@@ -1,33 +1,14 @@
 import { MillraceError, eventCatalogue } from '@millrace/contracts';
-import type { AwaitedStep, Cascade, CascadeEdge, CascadeNode, EventType, OperationInput, OperationOutput } from '@millrace/contracts';
+import type { AwaitedStep, Cascade, CascadeEdge, CascadeNode, EventType } from '@millrace/contracts';
 import { expectedAfter, summariseEvent } from '@millrace/decisions';
 import type { ReadTx } from '@millrace/runtime';
 import { In, IsNull } from 'typeorm';
 import { AuditEntryRow, dataOf, entryOf } from '../store/audit-entry.row.js';
-import { CascadeRow, toCascadeSummary } from '../store/cascade.row.js';
+import { CascadeRow } from '../store/cascade.row.js';
 import { CascadeStepRow, cascadeStateOf } from '../store/cascade-step.row.js';
 
 /** Most events shown of one cascade. */
 const MAX_NODES = 2_000;
-
-/** Cascades that match and that the caller may see (`callerProject`, `*` is all), the latest first. */
-export async function listCascades(tx: ReadTx, { pipeline, state, kind, contains, before, limit = 100 }: OperationInput<'listCascades'>, callerProject: string): Promise<OperationOutput<'listCascades'>> {
-  const found = await tx.query<{ correlation: string; state: 'moving' | 'resting' | 'stalled' }>(
-    `select correlation, state from (
-       select c.correlation, c.started_at, case
-         when exists (select 1 from cascade_steps s where s.correlation = c.correlation and s.answered_at is null and s.stalled_at is not null) then 'stalled'
-         when exists (select 1 from cascade_steps s where s.correlation = c.correlation and s.answered_at is null) then 'moving'
-         else 'resting' end as state
-       from cascades c
-       where ($6 = '*' or c.project = $6) and ($1::text is null or c.pipeline = $1) and ($7::boolean is null or c.decides = $7) and ($2::timestamptz is null or c.started_at < $2)
-         and ($3::text is null or exists (select 1 from audit_entries e where e.correlation = c.correlation and e.type = $3))) as standing
-     where $4::text is null or state = $4
-     order by started_at desc limit $5`,
-    [pipeline ?? null, before ?? null, contains ?? null, state ?? null, limit, callerProject, kind === undefined ? null : kind === 'decisions'],
-  );
-  const rows = await tx.findMany(CascadeRow, { where: { correlation: In(found.map(({ correlation }) => correlation)) } });
-  return { cascades: found.flatMap((one) => rows.filter(({ correlation }) => correlation === one.correlation).map((row) => toCascadeSummary(row, one.state))) };
-}
 
 /** A cascade as a graph. Events of other cascades that made one of its events, or were made by one, are part of it. Throws `cascade-not-found`. */
 export async function showCascade(tx: ReadTx, correlation: string, callerProject: string): Promise<Cascade> {
