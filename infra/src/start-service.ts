@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { spawnGuarded } from './guarded-process.js';
@@ -31,7 +30,7 @@ export async function startService(options: ServiceProcessOptions): Promise<Guar
   const logFile = join(options.home, 'logs', `${options.name}.log`);
   const service = await spawnGuarded({
     // kafkajs computes negative delays; Node takes them as 1 ms and would warn each time
-    name: options.name, command: process.execPath, args: ['--disable-warning=TimeoutNegativeWarning', ...telemetry(), options.program], cwd: projectRoot,
+    name: options.name, command: process.execPath, args: ['--disable-warning=TimeoutNegativeWarning', '--import', '@millrace/runtime/telemetry', options.program], cwd: projectRoot,
     env: { ...process.env, NODE_COMPILE_CACHE: join(toolchainDirectory(), 'compile-cache'), OTEL_SERVICE_NAME: options.name, ...options.env }, pidFile, stopSignal: 'TERM',
   });
   const log = keepServiceLog(service.outputs, logFile, options.shownLevel, options.show);
@@ -42,12 +41,6 @@ export async function startService(options: ServiceProcessOptions): Promise<Guar
     throw error;
   }
   return service;
-}
-
-/** Spans are made before the first import of what they cover. */
-function telemetry(): string[] {
-  const module = join(projectRoot, 'libs/runtime/dist/telemetry.js');
-  return existsSync(module) ? ['--import', module] : [];
 }
 
 async function earlyEnd(service: GuardedProcess, name: string, last: readonly string[], logFile: string): Promise<never> {
