@@ -2,6 +2,9 @@ import { MillraceError } from '@millrace/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { operationMetadata } from './route-access.js';
 
+/** A body over its limit is read to its end and thrown away up to here: callers and proxies that are still sending lose an answer that comes in the middle. */
+const discardedBytes = 64 * 1024 * 1024;
+
 /** What a route declares of its body in Fastify's `config`. */
 interface BodyRule {
   isRaw?: boolean;
@@ -27,14 +30,16 @@ export function installBodyParser(fastify: FastifyInstance, limitBytes: number):
 
 async function readAll(request: FastifyRequest, limitBytes: number): Promise<Buffer> {
   const refusal = (): MillraceError => new MillraceError('payload-too-large', `The body is larger than ${limitBytes} bytes`, { limitBytes });
-  if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw refusal();
+  if (Number(request.headers['content-length'] ?? 0) > Math.max(limitBytes, discardedBytes)) throw refusal();
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of request.raw as AsyncIterable<Buffer>) {
     length += part.length;
-    if (length > limitBytes) throw refusal();
-    parts.push(part);
+    if (length <= limitBytes) parts.push(part);
+    else if (length > discardedBytes) throw refusal();
+    else parts.length = 0;
   }
+  if (length > limitBytes) throw refusal();
   return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
 }
 
