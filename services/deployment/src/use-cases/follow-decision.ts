@@ -1,7 +1,7 @@
 import type { Finding, RolloutStepRecord } from '@millrace/contracts';
 import { decideRolloutStart, targetsAlone, targetsOf, versionRefOf } from '@millrace/decisions';
 import type { RolloutDecision, RolloutState, RolloutStep } from '@millrace/decisions';
-import type { Tx } from '@millrace/runtime';
+import type { EmitOptions, Tx } from '@millrace/runtime';
 import { RolloutRow } from '../store/rollout.row.js';
 import { changeRoute, lockRoute } from './change-route.js';
 import { openRolloutOf, rolloutStateOf } from './find-rollouts.js';
@@ -29,7 +29,8 @@ export async function beginNextRollout(tx: Tx, pipeline: string): Promise<void> 
 }
 
 async function enterStep(tx: Tx, row: RolloutRow, rollout: RolloutState, step: RolloutStep, because: Finding[]): Promise<void> {
-  const { pipeline, candidate, previous, cascade } = row;
+  const { pipeline, candidate, previous } = row;
+  const cascade = inCascadeOf(row);
   if (!previous) return complete(tx, row, because);
   const record: RolloutStepRecord = { phase: step.phase, step: rollout.at + 1, trafficRatio: step.trafficRatio, enteredAt: tx.now.toISOString(), verdict: null, because: [] };
   const steps = [...judged(row.steps, 'pass', because), record];
@@ -52,7 +53,8 @@ async function enterStep(tx: Tx, row: RolloutRow, rollout: RolloutState, step: R
 }
 
 async function complete(tx: Tx, row: RolloutRow, because: Finding[]): Promise<void> {
-  const { pipeline, rollout, modelVersion, candidate, previous, cascade } = row;
+  const { pipeline, rollout, modelVersion, candidate, previous } = row;
+  const cascade = inCascadeOf(row);
   await tx.save(RolloutRow, { ...row, state: 'completed', steps: judged(row.steps, 'pass', because), because, pausedBy: null, endedAt: tx.now });
   const route = await lockRoute(tx, pipeline);
   await changeRoute(tx, { ...route, champion: candidate, predecessor: previous }, targetsAlone(candidate), cascade);
@@ -60,11 +62,17 @@ async function complete(tx: Tx, row: RolloutRow, because: Finding[]): Promise<vo
 }
 
 async function rollBack(tx: Tx, row: RolloutRow, because: Finding[]): Promise<void> {
-  const { pipeline, rollout, modelVersion, previous, cascade } = row;
+  const { pipeline, rollout, modelVersion, previous } = row;
+  const cascade = inCascadeOf(row);
   await tx.save(RolloutRow, { ...row, state: 'rolled-back', steps: judged(row.steps, 'fail', because), because, pausedBy: null, endedAt: tx.now });
   const route = await lockRoute(tx, pipeline);
   await changeRoute(tx, { ...route, champion: previous }, targetsAlone(previous), cascade);
   tx.emit('millrace.deployment.rollout.rolled-back.v1', { pipeline, rollout, modelVersion, restored: previous && versionRefOf(previous), because }, cascade);
+}
+
+/** A rollout's events stay in its cascade; what made each of them is the event in hand: an analysis, or what monitoring found. */
+export function inCascadeOf({ cascade: { correlationId, pipelineVersion } }: Pick<RolloutRow, 'cascade'>): EmitOptions {
+  return { correlationId, ...(pipelineVersion !== undefined && { pipelineVersion }) };
 }
 
 /** The steps so far, the last one with its verdict. */

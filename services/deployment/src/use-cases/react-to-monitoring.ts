@@ -5,7 +5,7 @@ import type { Tx } from '@millrace/runtime';
 import { RolloutRow } from '../store/rollout.row.js';
 import { lockRoute } from './change-route.js';
 import { openRolloutOf, rolloutStateOf } from './find-rollouts.js';
-import { followDecision } from './follow-decision.js';
+import { followDecision, inCascadeOf } from './follow-decision.js';
 
 /** Answers what monitoring found while a rollout is open; otherwise training does. */
 export async function reactToMonitoring(tx: Tx, signal: MonitoringSignal): Promise<void> {
@@ -25,7 +25,7 @@ export async function resumeRollout(tx: Tx, { pipeline, incident }: AlertResolve
   const step = stepsOf(row.plan)[row.at];
   await tx.save(RolloutRow, { ...row, pausedBy: null, stepEnteredAt: tx.now });
   if (!step) return;
-  const { rollout, modelVersion, previous, cascade } = row;
+  const { rollout, modelVersion, previous } = row;
   const { phase, trafficRatio, needs } = step;
-  tx.emit('millrace.deployment.rollout.stepped.v1', { pipeline, rollout, modelVersion, previousModelVersion: previous?.modelVersion ?? null, phase, step: row.at + 1, trafficRatio, needs }, cascade);
+  tx.emit('millrace.deployment.rollout.stepped.v1', { pipeline, rollout, modelVersion, previousModelVersion: previous?.modelVersion ?? null, phase, step: row.at + 1, trafficRatio, needs }, inCascadeOf(row));
 }
