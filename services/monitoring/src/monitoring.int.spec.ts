@@ -45,13 +45,13 @@ describe('monitoring', () => {
     return emitted().flatMap((event) => (event.type === type ? [(event as unknown as Event<T>).data] : []));
   }
 
-  /** A day of flights that version 1 answered, and what came of them; further versions answer in shadow. */
-  async function live(day: number, world: World = {}, shadows: { modelVersion: number; scoreOf: (flight: Flight) => number }[] = []): Promise<void> {
+  /** A day of flights that the champion answered, and what came of them; further versions answer in shadow. */
+  async function live(day: number, world: World = {}, shadows: { modelVersion: number; scoreOf: (flight: Flight) => number }[] = [], champion = 1): Promise<void> {
     const flights = flightsOf(day, world);
     const shadowed = shadows.flatMap(({ modelVersion, scoreOf }) => predictionsOf(flights, modelVersion, 'shadow', scoreOf));
     const end = START_MS + (day + 1) * DAY_MS;
     await kafka.sendEvents(
-      { type: 'millrace.ingestion.data-set.version-published.v1', data: await days.publish(pipeline, predictionLog, [...predictionsOf(flights, 1, 'champion'), ...shadowed], end) },
+      { type: 'millrace.ingestion.data-set.version-published.v1', data: await days.publish(pipeline, predictionLog, [...predictionsOf(flights, champion, 'champion'), ...shadowed], end) },
       { type: 'millrace.ingestion.data-set.version-published.v1', data: await days.publish(pipeline, outcomeSet, outcomesOf(flights), end) },
     );
   }
@@ -66,6 +66,18 @@ describe('monitoring', () => {
   }
 
   test('accepts its part of a pipeline, does not lose what was published before it knew it, and begins to watch the version that answers', async () => {
+    await live(0);
+    await kafka.sendEvents(
+      { type: 'millrace.registry.pipeline.applied.v1', data: { pipeline, version: 1, definition, source: FILE, sha256, changes: [], previousVersion: null } },
+      { type: 'millrace.registry.pipeline.activated.v1', data: { pipeline, version: 1, definition } },
+    );
+    await trained(1);
+    await eventually(() => expect(of('millrace.monitoring.pipeline-part.ready.v1')).toHaveLength(1));
+    await answeredBy(1, 1);
+  }, 30_000);
+
+  /** The training set of a version's run and its evaluation on sealed rows, both of the world given. */
+  async function trained(modelVersion: number, world: World = {}): Promise<void> {
     const columns = [
       { name: '_key', type: 'string' },
       { name: '_event_time', type: 'timestamp' },
@@ -73,16 +85,13 @@ describe('monitoring', () => {
       { name: 'load', type: 'double' },
       { name: 'origin', type: 'string' },
     ] as const;
-    const rows = Array.from({ length: 12 }, (_, i) => flightsOf(-21 + i)).flat();
+    const rows = Array.from({ length: 12 }, (_, i) => flightsOf(-21 + i, world)).flat();
     const file = await days.store(columns, rows.map(({ flight, departed, miles, load, origin }) => ({ _key: flight, _event_time: departed, miles, load, origin })));
     const inputs = [{ name: 'miles', type: 'double' as const }, { name: 'load', type: 'double' as const }, { name: 'origin', type: 'string' as const }];
     const signature = { task: 'binary-classification' as const, inputs, output: 'probability' as const };
     const featureView = { view: pipeline, version: 1 };
-    const made = { pipeline, run: 'default/run-1', trainingSet: 'default/ts-1', signature, dataSetVersions: [], featureView, window };
-    await live(0);
+    const made = { pipeline, run: `default/run-${modelVersion}`, trainingSet: `default/ts-${modelVersion}`, signature, dataSetVersions: [], featureView, window };
     await kafka.sendEvents(
-      { type: 'millrace.registry.pipeline.applied.v1', data: { pipeline, version: 1, definition, source: FILE, sha256, changes: [], previousVersion: null } },
-      { type: 'millrace.registry.pipeline.activated.v1', data: { pipeline, version: 1, definition } },
       { type: 'millrace.feature-store.training-set.created.v1', data: { ...made, file, rows: rows.length, holdOuts: [], asOf: timeOf(0), embargoMs: DAY_MS, excluded: [] } },
       {
         type: 'millrace.training.evaluation.completed.v1',
@@ -101,9 +110,7 @@ describe('monitoring', () => {
         },
       },
     );
-    await eventually(() => expect(of('millrace.monitoring.pipeline-part.ready.v1')).toHaveLength(1));
-    await answeredBy(1, 1);
-  }, 30_000);
+  }
 
   async function answeredBy(modelVersion: number, revision: number): Promise<void> {
     const serving = { keyColumn: 'flight', eventTimeColumn: 'departed', columns: [], features: definition.features, signature: { task: 'binary-classification' as const, inputs: [], output: 'probability' as const }, featureView: { view: pipeline, version: 1 } };
@@ -193,6 +200,19 @@ describe('monitoring', () => {
     await answeredBy(2, 2);
     await eventually(() => expect(of('millrace.monitoring.alert.resolved.v1').at(-1)).toMatchObject({ kind: 'performance' }));
   }, 30_000);
+
+  test('judges each version by its own reference, also the one that a rollback brings back', async () => {
+    const kilometres = { unit: 1.609344 };
+    await trained(2, kilometres);
+    const before = of('millrace.monitoring.drift.detected.v1').length;
+    for (const day of [20, 21]) await live(day, kilometres, [], 2);
+    await judged(22);
+    const inputs = new Map((await windows()).map((judgedWindow) => [judgedWindow.window.from, judgedWindow.inputs]));
+    expect([20, 21].map((day) => inputs.get(timeOf(day)))).toEqual(['in-bounds', 'in-bounds']);
+    await answeredBy(1, 3);
+    await live(22, kilometres);
+    await eventually(() => expect(of('millrace.monitoring.drift.detected.v1').slice(before)).toMatchObject([{ modelVersion: 1, diagnosis: 'data-incident', changePoint: timeOf(22), columns: [{ column: 'miles', factor: 1.609344 }] }]), 20_000);
+  }, 60_000);
 
   test('shows an incident, and says when there is none of that name', async () => {
     const { body } = await service.call('listIncidents', { state: 'resolved', limit: 100 });
