@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 const answer = JSON.stringify({ model_name: 'default.bench', outputs: [{ name: 'score', datatype: 'FP64', shape: [1, 1], data: [0.5] }], filler: 'x'.repeat(300) });
+process.once('disconnect', () => process.exit(0));
 const server = createServer((request, response) => {
   let body = '';
   request.setEncoding('utf8');

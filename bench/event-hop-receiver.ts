@@ -48,4 +48,5 @@ const consumer = new Kafka({ brokers: String(process.env['BENCH_BROKERS']).split
 await consumer.connect();
 await consumer.subscribe({ topics: [String(process.env['BENCH_BARE_TOPIC'])] });
 await consumer.run({ eachMessage: ({ message }) => Promise.resolve(tell(String(message.value))) });
+process.once('disconnect', () => process.exit(0));
 process.send?.({ url });

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, getPriority, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { projectRoot } from '@millrace/infra';
@@ -56,7 +56,7 @@ function replaceBetween(text: string, name: string, content: string): string {
 
 function machine(): string {
   const model = cpus()[0]?.model ?? 'unknown processor';
-  return `${cpus().length} cores (${model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform} ${process.arch}, Node ${process.versions.node}.`;
+  return `${cpus().length} cores (${model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform} ${process.arch}, Node ${process.versions.node}${getPriority() === 0 ? '' : `, at priority ${getPriority()} because others worked on the machine`}.`;
 }
 
 const chosen = process.argv.slice(2);
