@@ -2,9 +2,11 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { errorTable } from '@millrace/contracts';
 import { startPlatform } from '@millrace/infra';
+import { DeltaTable, DuckDb, openObjectStore, relationOf } from '@millrace/storage';
 import { eventually } from '@millrace/testing';
 import { Kafka, logLevel, type Producer } from 'kafkajs';
 import { generateMachineDays } from '../examples/machine-wear/generate.ts';
@@ -248,6 +250,21 @@ describe('bad input to a running platform', () => {
     expect(await admin.post(`/api/inference/predictions/${pipeline}`, { records: [reading] })).toMatchObject({ status: 200 });
     expect(platform.parts().map(({ name, restarts }) => ({ name, restarts }))).toEqual(platform.parts().map(({ name }) => ({ name, restarts: 0 })));
   });
+
+  it('has lost no prediction: each stands in the prediction log, a data set that any team can read, also the one without a score', async () => {
+    const predictions = `/api/ingestion/data-sets/${pipeline}.predictions`;
+    const { tableUrl } = await eventually(async () => {
+      const { body } = await admin.get(predictions);
+      expect(body).toMatchObject({ kind: 'predictions', totalRows: 3, quarantined: 0 });
+      return body as { tableUrl: string };
+    }, 20_000);
+    const duckDb = await DuckDb.open();
+    const { columns, files } = await new DeltaTable(openObjectStore(tableUrl.slice(0, tableUrl.lastIndexOf('/'))), tableUrl.slice(tableUrl.lastIndexOf('/') + 1), duckDb).snapshot();
+    const rows = await duckDb.query(`SELECT key, served, model_version, score IS NULL AS unscored, f_temperature_c FROM ${relationOf(columns, files.map(({ url }) => fileURLToPath(url)))} ORDER BY predicted_at`);
+    await duckDb.close();
+    const served = { key: 'r-1', served: true, model_version: 1, unscored: false, f_temperature_c: 70 };
+    expect(rows).toEqual([{ ...served, unscored: true, f_temperature_c: 1e100 }, served, served]);
+  }, 40_000);
 
   async function dataSet(): Promise<Record<string, unknown>> {
     return (await admin.get(`/api/ingestion/data-sets/${readings}`)).body;
