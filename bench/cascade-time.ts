@@ -22,7 +22,7 @@ interface Part {
   waited: boolean;
 }
 
-const home = resolve(process.argv[2] ?? join(projectRoot, '.millrace/demo'));
+const home = resolve(process.argv[2] ?? join(process.env['MILLRACE_HOME'] ?? join(projectRoot, '.millrace'), 'demo'));
 const rolledOut = 'millrace.deployment.rollout.completed.v1';
 
 async function withPlatform<R>(use: (url: string, token: string) => Promise<R>): Promise<R> {

@@ -1,7 +1,8 @@
 /**
  * One-row predictions by Open Inference Protocol v2 at 500 requests/s for 20 s, with sign-in, online features and the prediction log, while the platform
  * publishes and watches that log: at inference's own door and through the gateway. Beside it, in the same run: Node's HTTP alone.
- * Run: `node bench/predictions.ts [--compact]` after `npm run build`; it trains and rolls out the seeded example first (about half a minute). Linux only.
+ * All services in one process, and one process per service.
+ * Run: `node bench/predictions.ts` after `npm run build`; it trains and rolls out the seeded example first (twice, about half a minute each). Linux only.
  */
 import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -28,7 +29,6 @@ const warmUpSeconds = 5;
 const launchDays = 10;
 const patienceMs = 120_000;
 const tensors = { reading_id: 'BYTES', event_time: 'BYTES', machine_id: 'BYTES', product: 'BYTES', temperature_c: 'FP64', load_ratio: 'FP64', coolant_pressure_bar: 'FP64' } as const;
-const compact = process.argv.includes('--compact');
 
 const days = [...generateMachineDays({ days: launchDays + 1, conceptChangeDay: undefined })];
 const rows = days.at(-1)?.readings ?? [];
@@ -97,28 +97,32 @@ async function shortLivedToken({ urls, adminToken }: RunningPlatform): Promise<s
   return ((await response.json()) as { jwt: string }).jwt;
 }
 
-function figureOf(door: string, { latency, cpuMs }: Measured, bare: Measured): Figure {
+function figureOf(door: string, compact: boolean, { latency, cpuMs }: Measured, bare: Measured): Figure {
   const cpuText = Object.entries(cpuMs).map(([name, ms]) => `${name} ${ms.toFixed(2)}`).join(', ');
   return {
-    what: `One-row prediction at ${perSecond}/s ${door}${compact ? ', all services in one process' : ''}`,
+    what: `One-row prediction at ${perSecond}/s ${door}${compact ? ', one process' : ', one process per service'}`,
     measured: `${millisecondsText(latency)}; CPU ms a request: ${cpuText}`,
     beside: `Node's HTTP alone ${millisecondsText(bare.latency)}, CPU ${(bare.cpuMs['node'] ?? NaN).toFixed(2)} ms`,
     ratio: `${(latency.p50 / bare.latency.p50).toFixed(1)} x`,
   };
 }
 
-const home = await mkdtemp(join(tmpdir(), 'millrace-bench-'));
-const platform = await startPlatform({ home, compact, freePorts: true });
-try {
-  await serveFirstVersion(platform, home);
-  const pidOf = (name: string): number => platform.parts().find((part) => part.name === name)?.pid ?? 0;
-  const processes: Record<string, number> = compact ? { services: pidOf('services') } : { inference: pidOf('inference'), gateway: pidOf('gateway') };
-  const bare = await bareHttp();
-  const own = await measure(`${platform.urls.inference}${path}`, await shortLivedToken(platform), processes);
-  const door = await measure(`${platform.urls.gateway}${path}`, platform.adminToken, processes);
-  report([figureOf("at inference's own door", own, bare), figureOf('through the gateway', door, bare)]);
-} finally {
-  await platform.stop();
-  await resetHome(home);
+async function measureMode(compact: boolean): Promise<Figure[]> {
+  const home = await mkdtemp(join(tmpdir(), 'millrace-bench-'));
+  const platform = await startPlatform({ home, compact, freePorts: true });
+  try {
+    await serveFirstVersion(platform, home);
+    const pidOf = (name: string): number => platform.parts().find((part) => part.name === name)?.pid ?? 0;
+    const processes: Record<string, number> = compact ? { services: pidOf('services') } : { inference: pidOf('inference'), gateway: pidOf('gateway') };
+    const bare = await bareHttp();
+    const own = await measure(`${platform.urls.inference}${path}`, await shortLivedToken(platform), processes);
+    const door = await measure(`${platform.urls.gateway}${path}`, platform.adminToken, processes);
+    return [figureOf("at inference's own door", compact, own, bare), figureOf('through the gateway', compact, door, bare)];
+  } finally {
+    await platform.stop();
+    await resetHome(home);
+  }
 }
+
+report([...(await measureMode(true)), ...(await measureMode(false))]);
 process.exit(0);

@@ -37,7 +37,8 @@ function post(agent: Agent, url: string, headers: Record<string, string>, body: 
       response.on('data', (part: string) => (text += part));
       response.on('end', () => (response.statusCode === 200 ? resolve() : reject(new Error(`${url} answered ${response.statusCode}: ${text.slice(0, 300)}`))));
     });
-    sent.on('error', reject);
+    // A server may close a resting connection just when it is taken again; Node asks clients to repeat then.
+    sent.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNRESET' && sent.reusedSocket ? post(agent, url, headers, body).then(resolve, reject) : reject(error)));
     sent.end(body);
   });
 }
