@@ -21,7 +21,7 @@ const commands = {
   reset: { needs: ['packages', 'build'], run: [launcher, 'reset'] },
   bench: { needs: everything, run: [join(root, 'bench/run.ts')] },
   test: { needs: everything, run: jest },
-  'test:unit': { needs: ['packages'], run: [...jest, '--testPathPatterns', '\\.(unit|prop)\\.spec\\.ts$'] },
+  'test:unit': { needs: ['packages'], run: [...jest, '--maxWorkers=100%', '--testPathPatterns', '\\.(unit|prop)\\.spec\\.ts$'] },
 };
 
 try {
