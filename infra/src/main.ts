@@ -1,6 +1,7 @@
 import { doctorCommand } from './doctor-command.js';
 import { LaunchError } from './launch-error.js';
 import { platformSettings } from './platform-settings.js';
+import { prepareCommand, secretsCommand } from './prepare-command.js';
 import { resetHome } from './reset-home.js';
 import { startCommand } from './start-command.js';
 import { statusCommand } from './status-command.js';
@@ -9,6 +10,8 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   start: startCommand,
   status: statusCommand,
   doctor: doctorCommand,
+  secrets: secretsCommand,
+  prepare: prepareCommand,
   reset: async () => console.log(await resetHome(platformSettings(process.env).home)),
 };
 
