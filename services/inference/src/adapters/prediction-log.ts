@@ -28,6 +28,7 @@ export class PredictionLog implements OnApplicationShutdown {
   private readonly sequences = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
   private flushing: Promise<void> | undefined;
+  private isEnding = false;
 
   constructor(
     private readonly producer: RecordProducer,
@@ -58,6 +59,7 @@ export class PredictionLog implements OnApplicationShutdown {
 
   /** Sends what waits when the last request has been answered, if Kafka takes it at once. The runtime has stopped the producer by then: it connects once more. */
   async onApplicationShutdown(): Promise<void> {
+    this.isEnding = true;
     clearTimeout(this.timer);
     if (this.waiting.length === 0 && !this.flushing) return;
     const rest = (this.flushing ?? Promise.resolve()).then(() => this.flushWaiting()).then(() => this.producer.stop());
@@ -72,7 +74,7 @@ export class PredictionLog implements OnApplicationShutdown {
   }
 
   private schedule(delayMs: number): void {
-    if (this.timer || this.flushing) return;
+    if (this.timer || this.flushing || this.isEnding) return;
     this.timer = setTimeout(() => {
       this.timer = undefined;
       this.flushing = this.flushWaiting().finally(() => {
