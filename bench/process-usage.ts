@@ -6,6 +6,8 @@ export interface Usage {
   cpuMs: number;
   /** Resident memory of the process and its descendants, pages that several share counted by share (PSS). */
   residentMegabytes: number;
+  /** Time that the main thread stood in the queue for a core: on a quiet machine next to nothing. */
+  queuedMs: number;
 }
 
 const msPerTick = 10; // USER_HZ is 100 on every Linux that Node runs on
@@ -16,6 +18,7 @@ export function usageOf(pid: number): Usage {
   return {
     cpuMs: sum(tree.map((each) => ticksOf(each) * msPerTick)),
     residentMegabytes: sum(tree.map(proportionalKilobytesOf)) / 1024,
+    queuedMs: Number(textOf(`/proc/${pid}/schedstat`).split(' ')[1] ?? 0) / 1e6,
   };
 }
 
