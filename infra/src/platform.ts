@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { requireKnownVariables, requireUsableSettings } from './check-settings.js';
 import { freePorts } from './free-ports.js';
 import { keepRunning } from './keep-running.js';
 import type { KeptPart } from './keep-running.js';
@@ -54,6 +55,7 @@ interface Launch {
  */
 export async function startPlatform(given: PlatformOptions): Promise<RunningPlatform> {
   const options = { ...platformSettings(process.env), ...given, ...(given.freePorts === true ? { ports: await anyPorts() } : {}) };
+  requireKnownVariables(process.env, options.ports);
   for (const directory of ['', 'logs', 'run']) mkdirSync(join(options.home, directory), { recursive: true });
   await claimHome(options.home);
   await endLeftovers(options.home);
@@ -110,6 +112,7 @@ async function startServices(launch: Launch, environmentOf: EnvironmentOf): Prom
   await allOrFirstFault(processesOf(launch.options.compact).map(({ name, program, members }) => {
     const env = Object.assign({}, ...members.map(environmentOf)) as Record<string, string>;
     const memberUrls = members.map((member) => urls[member]);
+    for (const member of members) requireUsableSettings(member, { ...process.env, ...env });
     return keep(launch, name, () => startService({ name, program, env, urls: memberUrls, home, shownLevel, show: (line, service = name) => onLine?.(line, service) }));
   }));
 }
