@@ -16,7 +16,7 @@ const psiDays = { fromDay: 38, toDay: 40 };
 const lastDay = 46;
 const type = (name: string): string => `millrace.${name}.v1`;
 
-/** The whole platform: ten processes on a real Kafka, Postgres and object store, driven only from outside, as the flights demo does. */
+/** The whole platform, ten services on a real Kafka, Postgres and object store, driven only from outside, as the flights demo does. */
 describe('the cascade on the seeded example', () => {
   const home = mkdtempSync(join(tmpdir(), 'millrace-e2e-'));
   const days = [...generateMachineDays({ days: lastDay + 1, conceptChangeDay: changeDay, pressureInPsi: psiDays })];
