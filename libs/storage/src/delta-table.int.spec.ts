@@ -34,6 +34,7 @@ describe.each(objectStoresUnderTest)('a Delta table in a store of kind %s', (kin
   let store: ObjectStore;
   let duckDb: DuckDb;
   let tableCount = 0;
+  let fileCount = 0;
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'millrace-delta-'));
     opened = await open();
@@ -53,7 +54,7 @@ describe.each(objectStoresUnderTest)('a Delta table in a store of kind %s', (kin
   }
 
   async function fileOf(table: DeltaTable, ids: readonly number[]): Promise<NewDeltaFile> {
-    const path = join(root, `file-${ids.join('-').slice(0, 60)}.parquet`);
+    const path = join(root, `file-${(fileCount += 1)}.parquet`);
     const written = await writeParquet(duckDb, path, columns, ids.map((id) => ({ id, origin: id % 2 ? 'ORD' : 'ATL', at: id * 1000 })));
     return { ...(await store.putContentOfFile(`${table.key}/data`, path, '.parquet')), statistics: written.statistics };
   }
