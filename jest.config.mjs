@@ -1,5 +1,7 @@
 const swc = { jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true, decoratorMetadata: true }, keepClassNames: true }, module: { type: 'es6' }, sourceMaps: 'inline' };
 export default {
+  // Tests on real parts wait for conditions, which have limits of their own; jest's 5 s would judge the machine.
+  testTimeout: 60_000,
   testEnvironment: '<rootDir>/infra/jest/environment.mjs',
   globalSetup: '<rootDir>/libs/testing/global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testing/global-teardown.mjs',

@@ -52,6 +52,7 @@ describe('inference', () => {
     predictions = await kafka.collect(predictionTopicOf(definition.id));
     await sendTiles([{ count: 2, sum: 40, startMs: AT_MS - 600_000 }]);
     await announce([await target(1, 'champion', 1, -3)]);
+    await untilTilesAreRead();
   }, 60_000);
   afterAll(async () => {
     await kafka.stop();
@@ -84,6 +85,11 @@ describe('inference', () => {
       ...values.map((value) => ({ key: featureValueKeyOf(value), value: JSON.stringify(value) })),
       { key: progressKeyOf('default/outcomes', 0), value: JSON.stringify(progress) },
     ]);
+    await untilTilesAreRead();
+  }
+
+  /** Of a view that no route names yet nothing is shown. */
+  async function untilTilesAreRead(): Promise<void> {
     await eventually(async () => {
       const { body } = await service.call('getFreshness', {});
       expect(body.views.flatMap((view) => view.dataSets)).toEqual(body.views.length === 0 ? [] : [{ dataSet: 'default/outcomes', partitions: [{ partition: 0, sourceOffset: 17, watermark: new Date(AT_MS).toISOString() }] }]);
