@@ -71,7 +71,7 @@ describe('inference', () => {
     await kafka.sendEvents({ type: 'millrace.deployment.route.changed.v1', data: { pipeline: definition.id, revision, targets }, pipelineVersion: 4 });
     await eventually(async () => {
       const { body } = await service.call('getFreshness', {});
-      expect(body.models.map((model) => model.routeRevision)).toEqual(targets.map(() => revision));
+      expect(body.models.map(({ routeRevision, loaded, problem }) => ({ routeRevision, isSettled: loaded || problem !== null }))).toEqual(targets.map(() => ({ routeRevision: revision, isSettled: true })));
     });
   }
 
