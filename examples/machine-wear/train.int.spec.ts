@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import type { AnyEvent, Artifact, EventData, EventType, Pipeline, Signature } from '@millrace/contracts';
 import { judgeGate, gatePolicyOf, parsePipeline } from '@millrace/decisions';
 import { pythonBinDirectory } from '@millrace/infra';
-import { DuckDb, openObjectStore, sqlLiteral, type ObjectStore } from '@millrace/storage';
+import { DuckDb, openObjectStore, putContent, putContentOfFile, sqlLiteral, type ObjectStore } from '@millrace/storage';
 import { TestKafka, eventually, testEnvironment, testService, tokenFor, type TestEnvironment, type TestService } from '@millrace/testing';
 import { TrainingModule } from '@millrace/training';
 import { generateMachineDays } from './generate.ts';
@@ -153,7 +153,7 @@ describe('a training command', () => {
     const parsed = parsePipeline(readFileSync(join(folder, 'pipeline.yaml'), 'utf8'));
     if (parsed.errors) throw new Error(JSON.stringify(parsed.errors));
     const files = [{ path, contentBase64: readFileSync(join(folder, path)).toString('base64') }];
-    const code = await objects.putContent('default/code', Buffer.from(JSON.stringify(files)), '.json');
+    const code = await putContent(objects, 'default/code', Buffer.from(JSON.stringify(files)), '.json');
     return { ...parsed.pipeline, training: { ...parsed.pipeline.training, command, code } };
   }
 
@@ -169,7 +169,7 @@ describe('a training command', () => {
   async function stored(from: number, to: number): Promise<Artifact> {
     const path = join(environment.home, `rows-${from}.parquet`);
     await duckDb.copyToParquet(`select * exclude (day) from machine_rows where day >= ${from} and day < ${to}`, path);
-    return objects.putContentOfFile('default/training-sets', path, '.parquet');
+    return putContentOfFile(objects, 'default/training-sets', path, '.parquet');
   }
 });
 

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { existsSync, statfsSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { freeMegabytes } from './free-room.js';
 import { LaunchError } from './launch-error.js';
 import { platformSettings, portSetting } from './platform-settings.js';
 import type { PlatformSettings } from './platform-settings.js';
@@ -25,7 +25,7 @@ export async function doctorCommand(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
   const settings = platformSettings(process.env);
   const status = await platformStatus(settings);
-  const machine = await Promise.all([javaFinding(), pythonFinding(), diskFinding(settings.home)]);
+  const machine = [...(await Promise.all([javaFinding(), pythonFinding()])), diskFinding(settings.home)];
   const running = status.parts.map(({ name, state, address, detail }) => ({ check: name, passed: state === 'ready', detail: detail ?? `${state} at ${address}` }));
   const findings = [{ check: 'Node', passed: true, detail: process.version }, ...machine, ...(status.running ? running : await startFindings(settings))];
   console.log(values.json ? JSON.stringify(findings, null, 2) : findings.map(findingLine).join('\n'));
@@ -67,9 +67,7 @@ async function pythonFinding(): Promise<Finding> {
   return { check: 'Python', passed: result !== undefined, detail: result?.stdout.trim() ?? `the environment ${dirname(python)} is missing: run \`npm run setup\`` };
 }
 
-async function diskFinding(home: string): Promise<Finding> {
-  const directory = existsSync(home) ? home : dirname(home);
-  const { bavail, bsize } = statfsSync(directory);
-  const megabytes = Math.floor((bavail * bsize) / 1e6);
-  return { check: 'disk', passed: megabytes >= neededDiskMegabytes, detail: `${megabytes} MB free at ${directory}${megabytes < neededDiskMegabytes ? `, ${neededDiskMegabytes} MB are wanted` : ''}` };
+function diskFinding(home: string): Finding {
+  const megabytes = freeMegabytes(home);
+  return { check: 'disk', passed: megabytes >= neededDiskMegabytes, detail: `${megabytes} MB free for ${home}${megabytes < neededDiskMegabytes ? `, ${neededDiskMegabytes} MB are wanted` : ''}` };
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { requireKnownVariables, requireUsableSettings } from './check-settings.js';
 import { freePorts } from './free-ports.js';
+import { requireRoom } from './free-room.js';
 import { keepRunning } from './keep-running.js';
 import type { KeptPart } from './keep-running.js';
 import { startKafka } from './kafka.js';
@@ -18,6 +19,9 @@ import { secretOf } from './secret-of.js';
 import { serviceEnvironment, serviceUrls } from './service-environment.js';
 import { startService } from './start-service.js';
 import { projectRoot } from './toolchain.js';
+
+/** What Kafka and Postgres write in an empty home, and a little to work with. */
+const neededMegabytes = 300;
 
 export interface PlatformOptions extends Partial<Omit<PlatformSettings, 'home'>> {
   /** Directory of all state; what is not given comes from the environment (see `platformSettings`). */
@@ -51,11 +55,12 @@ interface Launch {
 /**
  * Starts Kafka, Postgres and the ten services with their state in one home, and keeps them running; resolves when all
  * are ready.
- * @throws LaunchError in one sentence: a taken port, a home in use, a part that does not come up
+ * @throws LaunchError in one sentence: a full disk, a taken port, a home in use, a part that does not come up
  */
 export async function startPlatform(given: PlatformOptions): Promise<RunningPlatform> {
   const options = { ...platformSettings(process.env), ...given, ...(given.freePorts === true ? { ports: await anyPorts() } : {}) };
   requireKnownVariables(process.env, options.ports);
+  requireRoom(options.home, neededMegabytes);
   for (const directory of ['', 'logs', 'run']) mkdirSync(join(options.home, directory), { recursive: true });
   await claimHome(options.home);
   await endLeftovers(options.home);

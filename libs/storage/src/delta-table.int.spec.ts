@@ -14,6 +14,7 @@ import type { ObjectStore } from './object-store.js';
 import { objectStoresUnderTest } from './testing/object-stores-under-test.js';
 import type { OpenedStore } from './testing/object-stores-under-test.js';
 import { writeParquet } from './write-parquet.js';
+import { putContentOfFile } from './put-content.js';
 
 const columns: Column[] = [{ name: 'id', type: 'long', nullable: false }, { name: 'origin', type: 'string' }, { name: 'at', type: 'timestamp' }];
 const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
@@ -56,7 +57,7 @@ describe.each(objectStoresUnderTest)('a Delta table in a store of kind %s', (kin
   async function fileOf(table: DeltaTable, ids: readonly number[]): Promise<NewDeltaFile> {
     const path = join(root, `file-${(fileCount += 1)}.parquet`);
     const written = await writeParquet(duckDb, path, columns, ids.map((id) => ({ id, origin: id % 2 ? 'ORD' : 'ATL', at: id * 1000 })));
-    return { ...(await store.putContentOfFile(`${table.key}/data`, path, '.parquet')), statistics: written.statistics };
+    return { ...(await putContentOfFile(store, `${table.key}/data`, path, '.parquet')), statistics: written.statistics };
   }
 
   async function idsIn(snapshot: DeltaSnapshot): Promise<number[]> {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MillraceError } from '@millrace/contracts';
-import { checkDigest, digestOf, digestOfFile } from './digest.js';
-import { checkedObjectKey, contentKeyOf } from './object-key.js';
-import type { ListedObject, ObjectStore, StoredObject } from './object-store.js';
+import { checkDigest } from './digest.js';
+import { fileStoreError } from './file-store-error.js';
+import { checkedObjectKey } from './object-key.js';
+import type { ListedObject, ObjectStore } from './object-store.js';
 
 /** Unfinished writes live here; keys cannot begin with a dot, so that a listing never meets them. */
 const INCOMING = '.incoming';
@@ -84,20 +84,6 @@ export class FileObjectStore implements ObjectStore {
     return checkedObjectKey(path.slice(this.root.length + 1).replaceAll(sep, '/'));
   }
 
-  async putContent(prefix: string, body: Uint8Array, extension: string): Promise<StoredObject> {
-    const digest = digestOf(body);
-    const key = contentKeyOf(prefix, digest.sha256, extension);
-    if ((await this.sizeOf(key)) !== digest.sizeBytes) await this.put(key, body);
-    return { url: this.urlOf(key), ...digest };
-  }
-
-  async putContentOfFile(prefix: string, path: string, extension: string): Promise<StoredObject> {
-    const digest = await digestOfFile(path);
-    const key = contentKeyOf(prefix, digest.sha256, extension);
-    if ((await this.sizeOf(key)) !== digest.sizeBytes) await this.put(key, createReadStream(path));
-    return { url: this.urlOf(key), ...digest };
-  }
-
   /** The object's own file: nothing is copied. Its size is checked here; its bytes were written once under this name and are not read a second time. */
   async localPath(url: string, expected: { sha256?: string; sizeBytes?: number } = {}): Promise<string> {
     const key = this.keyOf(url);
@@ -121,7 +107,7 @@ export class FileObjectStore implements ObjectStore {
       if (isPublished) await syncDirectory(dirname(path));
       return isPublished;
     } catch (error) {
-      throw unavailable(path, error);
+      throw fileStoreError(path, error);
     } finally {
       await rm(incoming, { force: true });
     }
@@ -139,7 +125,7 @@ export class FileObjectStore implements ObjectStore {
 
   private fail(key: string, error: unknown): never {
     if (isMissing(error)) throw new MillraceError('object-not-found', `There is no object ${this.rootUrl}/${key}`, { key });
-    throw unavailable(key, error);
+    throw fileStoreError(key, error);
   }
 }
 
@@ -175,8 +161,4 @@ async function syncDirectory(path: string): Promise<void> {
 function isMissing(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR';
-}
-
-function unavailable(what: string, error: unknown): MillraceError {
-  return new MillraceError('object-store-unavailable', `The object store failed at ${what}: ${(error as Error).message}`, { cause: error });
 }

@@ -12,6 +12,7 @@ export type { DuckDbOptions, DuckDbSession, WrittenParquet } from './duckdb.js';
 export { DuckDb } from './duckdb.js';
 export type { ListedObject, ObjectStore, StoredObject } from './object-store.js';
 export { openObjectStore } from './open-object-store.js';
+export { putContent, putContentOfFile } from './put-content.js';
 export type { S3Access } from './s3-object-store.js';
 export { sqlIdentifier, sqlLiteral } from './sql-quoting.js';
 export type { SqlParameters, SqlValue } from './sql-value.js';

@@ -7,6 +7,7 @@ import type { ObjectStore } from './object-store.js';
 import { openObjectStore } from './open-object-store.js';
 import { objectStoresUnderTest, openFileStore } from './testing/object-stores-under-test.js';
 import type { OpenedStore } from './testing/object-stores-under-test.js';
+import { putContent, putContentOfFile } from './put-content.js';
 
 describe.each(objectStoresUnderTest)('an object store of kind %s', (_kind, open) => {
   let opened: OpenedStore;
@@ -59,14 +60,14 @@ describe.each(objectStoresUnderTest)('an object store of kind %s', (_kind, open)
     const bytes = Buffer.from('the same bytes');
     const path = join(opened.cacheDirectory, 'source.bin');
     await writeFile(path, bytes);
-    const fromMemory = await store.putContent('models', bytes, '.onnx');
+    const fromMemory = await putContent(store, 'models', bytes, '.onnx');
     expect(fromMemory).toEqual({ url: `${store.rootUrl}/models/${digestOf(bytes).sha256}.onnx`, ...digestOf(bytes) });
-    expect(await store.putContentOfFile('models', path, '.onnx')).toEqual(fromMemory);
+    expect(await putContentOfFile(store, 'models', path, '.onnx')).toEqual(fromMemory);
     expect(text(await store.get(store.keyOf(fromMemory.url)))).toBe('the same bytes');
   });
 
   it('gives a local path whose content is what the event announced, and refuses another', async () => {
-    const stored = await store.putContent('segments', Buffer.from('rows'), '.parquet');
+    const stored = await putContent(store, 'segments', Buffer.from('rows'), '.parquet');
     expect(await readFile(await store.localPath(stored.url, stored), 'utf8')).toBe('rows');
     await expect(store.localPath(stored.url, { ...stored, sizeBytes: 5 })).rejects.toMatchObject({ code: 'digest-mismatch' });
   });

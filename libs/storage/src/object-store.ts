@@ -14,7 +14,7 @@ export interface ListedObject {
 
 /**
  * Objects under one root, addressed by keys such as `default/flights/part-1.parquet`: segments joined by `/`, none of them empty, `.` or `..`,
- * none beginning with a dot. Errors: `invalid-object-key`, `object-not-found`, `object-store-unavailable`.
+ * none beginning with a dot. Errors: `invalid-object-key`, `object-not-found`, `object-store-unavailable`, `disk-full`.
  */
 export interface ObjectStore {
   /** The root, without a slash at the end, e.g. `file:///var/lib/millrace/objects` or `s3://millrace/objects`. */
@@ -35,10 +35,6 @@ export interface ObjectStore {
   urlOf(key: string): string;
   /** The key behind a URL of this store; `invalid-object-key` for any other URL. */
   keyOf(url: string): string;
-  /** Writes bytes under a name made of their digest, `<prefix>/<sha256><extension>`; bytes that are there already are not written again. */
-  putContent(prefix: string, body: Uint8Array, extension: string): Promise<StoredObject>;
-  /** The same for a local file of any size, which is streamed. */
-  putContentOfFile(prefix: string, path: string, extension: string): Promise<StoredObject>;
   /**
    * A path on this machine from which the object can be read, for libraries that want files. With `expected`, size and digest are checked for
    * every object that had to be fetched (`digest-mismatch`). The caller reads the file and does not change, move or remove it.

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -6,10 +5,9 @@ import { buffer } from 'node:stream/consumers';
 import { Client } from 'minio';
 import type { BucketItem } from 'minio';
 import { MillraceError } from '@millrace/contracts';
-import { digestOf, digestOfFile } from './digest.js';
 import { FetchedObjects } from './fetched-objects.js';
-import { checkedObjectKey, contentKeyOf } from './object-key.js';
-import type { ListedObject, ObjectStore, StoredObject } from './object-store.js';
+import { checkedObjectKey } from './object-key.js';
+import type { ListedObject, ObjectStore } from './object-store.js';
 
 export interface S3Access {
   accessKey?: string;
@@ -118,20 +116,6 @@ export class S3ObjectStore implements ObjectStore {
   keyOf(url: string): string {
     if (!url.startsWith(`${this.rootUrl}/`)) throw new MillraceError('invalid-object-key', `${url} is not an object of ${this.rootUrl}`);
     return checkedObjectKey(url.slice(this.rootUrl.length + 1));
-  }
-
-  async putContent(prefix: string, body: Uint8Array, extension: string): Promise<StoredObject> {
-    const digest = digestOf(body);
-    const key = contentKeyOf(prefix, digest.sha256, extension);
-    if ((await this.sizeOf(key)) !== digest.sizeBytes) await this.put(key, body);
-    return { url: this.urlOf(key), ...digest };
-  }
-
-  async putContentOfFile(prefix: string, path: string, extension: string): Promise<StoredObject> {
-    const digest = await digestOfFile(path);
-    const key = contentKeyOf(prefix, digest.sha256, extension);
-    if ((await this.sizeOf(key)) !== digest.sizeBytes) await this.put(key, createReadStream(path));
-    return { url: this.urlOf(key), ...digest };
   }
 
   localPath(url: string, expected: { sha256?: string; sizeBytes?: number } = {}): Promise<string> {

@@ -1,4 +1,4 @@
-import { DuckDb, openObjectStore } from '@millrace/storage';
+import { DuckDb, openObjectStore, putContentOfFile } from '@millrace/storage';
 import { TestKafka, eventually, testService } from '@millrace/testing';
 import type { GivenEvent, TestService } from '@millrace/testing';
 import { jest } from '@jest/globals';
@@ -102,7 +102,7 @@ describe('lineage', () => {
     const duckDb = await DuckDb.open();
     await duckDb.copyToParquet(`SELECT * FROM (VALUES ('p1', 2, false, 0.4, 'challenger'), ('p1', 2, true, 0.7, 'champion')) AS t (prediction_id, model_version, served, score, role)`, path);
     await duckDb.close();
-    const stored = await store.putContentOfFile('predictions', path, '.parquet');
+    const stored = await putContentOfFile(store, 'predictions', path, '.parquet');
     await kafka.sendEvents(staged('sp', `${PIPELINE}.predictions`, 0), published(`${PIPELINE}.predictions`, 1, [{ segment: 'sp', file: stored, rows: 2 }, { segment: 'empty', file: null, rows: 0 }]));
     await eventually(async () => {
       const { status, body } = await service.call('getPredictionLineage', { project: 'default', name: 'churn', predictionId: 'p1' });

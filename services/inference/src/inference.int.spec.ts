@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Pipeline, Target } from '@millrace/contracts';
 import { featureValueKeyOf, featureValueTopic, parsePipeline, predictionTopicOf, progressKeyOf, servingSpecOf, tileSeriesOf } from '@millrace/decisions';
 import type { OnlineTile } from '@millrace/decisions';
-import { openObjectStore } from '@millrace/storage';
+import { openObjectStore, putContent } from '@millrace/storage';
 import { TestKafka, eventually, linearOnnxModel, testEnvironment, testService } from '@millrace/testing';
 import type { TestEnvironment, TestService } from '@millrace/testing';
 import { InferenceModule } from './index.js';
@@ -60,7 +60,7 @@ describe('inference', () => {
   }, 20_000);
 
   async function target(modelVersion: number, role: Target['role'], trafficRatio: number, bias: number, change: Partial<Target['signed']> = {}): Promise<Target> {
-    const model = await openObjectStore(environment.objectStoreUrl).putContent('models', modelOf(bias), '.onnx');
+    const model = await putContent(openObjectStore(environment.objectStoreUrl), 'models', modelOf(bias), '.onnx');
     const approved = JSON.stringify({ modelVersion, pipeline: definition.id, sha256: model.sha256, sizeBytes: model.sizeBytes });
     const signature = sign(null, Buffer.from(approved), createPrivateKey(await readFile(environment.secrets.modelKeyFile))).toString('base64');
     return { modelVersion, run: `default/run-${modelVersion}`, role, trafficRatio, model, signed: { keyId: 'k', signature, ...change }, serving: servingSpecOf(definition, { view: definition.id, version: 1 }) };

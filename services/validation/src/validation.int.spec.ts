@@ -1,6 +1,6 @@
 import type { ColumnProfile, Pipeline, Profile, SegmentCheck } from '@millrace/contracts';
 import { parsePipeline } from '@millrace/decisions';
-import { DuckDb, openObjectStore, writeParquet } from '@millrace/storage';
+import { DuckDb, openObjectStore, putContentOfFile, writeParquet } from '@millrace/storage';
 import { eventually, testEnvironment, TestKafka, testService } from '@millrace/testing';
 import type { TestEnvironment, TestService } from '@millrace/testing';
 import { join } from 'node:path';
@@ -56,7 +56,7 @@ describe('validation on Kafka and Postgres', () => {
     const path = join(environment.home, `${segments}.parquet`);
     const columns = [{ name: 'machine', type: 'string' }, { name: 'at', type: 'timestamp' }, { name: 'load', type: 'double' }, { name: 'site', type: 'string' }, { name: 'hot', type: 'boolean' }, { name: '_offset', type: 'long' }] as const;
     await writeParquet(duckDb, path, columns, rows);
-    const file = rows.length > 0 ? await openObjectStore(environment.objectStoreUrl).putContentOfFile(`data-sets/${DATA_SET}/table/segments`, path, '.parquet') : null;
+    const file = rows.length > 0 ? await putContentOfFile(openObjectStore(environment.objectStoreUrl), `data-sets/${DATA_SET}/table/segments`, path, '.parquet') : null;
     const times = { minEventTime: null, maxEventTime: null, maxKnownAt: null };
     await kafka.sendEvents({ type: 'millrace.ingestion.segment.staged.v1', pipelineVersion, data: { dataSet: DATA_SET, segment, partition: 0, fromOffset: segments, toOffset: segments, rows: rows.length, quarantined: 0, file, pipelineVersion, ...times } });
     return segment;

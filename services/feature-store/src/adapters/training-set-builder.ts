@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Artifact, Pipeline } from '@millrace/contracts';
 import { planTrainingSet, trainingSetSql } from '@millrace/decisions';
 import type { Stretch, TrainingSetWindows } from '@millrace/decisions';
-import { digestOf, sqlLiteral } from '@millrace/storage';
+import { digestOf, putContent, putContentOfFile, sqlLiteral } from '@millrace/storage';
 import { seal } from './seal.js';
 import type { Tables } from './tables.js';
 
@@ -54,7 +54,7 @@ export class TrainingSetBuilder {
       const sealRows = (window: Stretch, name: string): Promise<SealedRows> => this.sealRows(pipeline, window, sqlOfWindow(window, incidents), join(directory, name));
       return {
         windows,
-        file: await this.tables.store.putContentOfFile(`training-sets/${pipeline.id}`, trainingPath, '.parquet'),
+        file: await putContentOfFile(this.tables.store, `training-sets/${pipeline.id}`, trainingPath, '.parquet'),
         rows: rowCount,
         positives: pipeline.label.task === 'regression' ? null : await this.positivesOf(trainingPath),
         recent: await sealRows(windows.recent, 'recent.parquet'),
@@ -69,7 +69,7 @@ export class TrainingSetBuilder {
     const { rowCount } = await this.tables.duckDb.copyToParquet(sql, path);
     const bytes = await readFile(path);
     const { sealed, key } = seal(bytes);
-    const { url } = await this.tables.store.putContent(`hold-outs/${pipeline.id}`, sealed, '.sealed');
+    const { url } = await putContent(this.tables.store, `hold-outs/${pipeline.id}`, sealed, '.sealed');
     return { window, rows: rowCount, sha256: digestOf(bytes).sha256, url, key };
   }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DataSetDefinition, EventData } from '@millrace/contracts';
-import { DeltaTable, DuckDb, openObjectStore, writeParquet } from '@millrace/storage';
+import { DeltaTable, DuckDb, openObjectStore, putContentOfFile, writeParquet } from '@millrace/storage';
 import type { Column } from '@millrace/storage';
 import type { TestEnvironment } from '@millrace/testing';
 
@@ -16,7 +16,7 @@ export async function publishDataSet(environment: TestEnvironment, pipeline: str
   await table.create(columns);
   const path = join(environment.home, `${dataSet.name}-${rows.length}.parquet`);
   const { statistics } = await writeParquet(duckDb, path, columns, rows);
-  const file = await store.putContentOfFile(`${table.key}/data`, path, '.parquet');
+  const file = await putContentOfFile(store, `${table.key}/data`, path, '.parquet');
   const { version } = await table.commit({ operation: 'WRITE', add: [{ ...file, statistics }] });
   await duckDb.close();
   const watermark = new Date(Math.max(...rows.map((row) => Number(row[dataSet.knownAtColumn])))).toISOString();
@@ -32,7 +32,7 @@ export async function stageSegment(environment: TestEnvironment, segment: string
   const duckDb = await DuckDb.open();
   const path = join(environment.home, `${dataSet.name}-staged.parquet`);
   await writeParquet(duckDb, path, columnsOf(dataSet), rows);
-  const file = await store.putContentOfFile(`data-sets/${dataSet.id}/data`, path, '.parquet');
+  const file = await putContentOfFile(store, `data-sets/${dataSet.id}/data`, path, '.parquet');
   await duckDb.close();
   const offsets = rows.map((row) => row._offset);
   return {

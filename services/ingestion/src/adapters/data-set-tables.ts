@@ -6,7 +6,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Artifact, ColumnDefinition } from '@millrace/contracts';
 import { MillraceError } from '@millrace/contracts';
 import { Settings } from '@millrace/runtime';
-import { DeltaTable, DuckDb, openObjectStore, writeParquet } from '@millrace/storage';
+import { DeltaTable, DuckDb, openObjectStore, putContentOfFile, writeParquet } from '@millrace/storage';
 import type { DeltaSnapshot, ObjectStore, TableStatistics } from '@millrace/storage';
 import { projectOf, tableKeyOf } from '../data-set-names.js';
 import { segmentColumnsOf } from '../segment-columns.js';
@@ -46,7 +46,7 @@ export class DataSetTables implements OnApplicationShutdown {
     try {
       const path = join(folder, 'segment.parquet');
       const written = await writeParquet(await this.duckDb(), path, segmentColumnsOf(columns), rows);
-      const file = await this.store.putContentOfFile(`${tableKeyOf(dataSet)}/segments`, path, '.parquet');
+      const file = await putContentOfFile(this.store, `${tableKeyOf(dataSet)}/segments`, path, '.parquet');
       return { file, statistics: written.statistics };
     } finally {
       await rm(folder, { recursive: true, force: true });

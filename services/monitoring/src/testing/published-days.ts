@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Artifact, DataSetDefinition, EventData } from '@millrace/contracts';
-import { DeltaTable, DuckDb, openObjectStore, writeParquet } from '@millrace/storage';
+import { DeltaTable, DuckDb, openObjectStore, putContentOfFile, writeParquet } from '@millrace/storage';
 import type { Column } from '@millrace/storage';
 import type { TestEnvironment } from '@millrace/testing';
 
@@ -31,7 +31,7 @@ export class PublishedDays {
     await table.create(columns);
     const numbered = rows.map((row, index) => ({ ...row, _partition: 0, _offset: this.written + index }));
     const { path, statistics } = await this.write(columns, numbered);
-    const file = await store.putContentOfFile(`${table.key}/data`, path, '.parquet');
+    const file = await putContentOfFile(store, `${table.key}/data`, path, '.parquet');
     const { version } = await table.commit({ operation: 'WRITE', add: [{ ...file, statistics }] });
     const times = rows.map((row) => Number(row[dataSet.eventTimeColumn]));
     return {
@@ -55,7 +55,7 @@ export class PublishedDays {
   /** Stores rows as one Parquet object. */
   async store(columns: readonly Column[], rows: readonly Record<string, unknown>[]): Promise<Artifact> {
     const { path } = await this.write(columns, rows);
-    return openObjectStore(this.environment.objectStoreUrl).putContentOfFile('training-sets', path, '.parquet');
+    return putContentOfFile(openObjectStore(this.environment.objectStoreUrl), 'training-sets', path, '.parquet');
   }
 
   private async write(columns: readonly Column[], rows: readonly Record<string, unknown>[]): ReturnType<typeof writeParquet> {

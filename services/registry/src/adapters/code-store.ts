@@ -1,7 +1,7 @@
 import type { Artifact, CodeFile } from '@millrace/contracts';
 import { MillraceError } from '@millrace/contracts';
 import { Settings } from '@millrace/runtime';
-import { openObjectStore } from '@millrace/storage';
+import { openObjectStore, putContent } from '@millrace/storage';
 import type { ObjectStore } from '@millrace/storage';
 import { Inject, Injectable } from '@nestjs/common';
 
@@ -28,6 +28,6 @@ export class CodeStore {
     const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
     const twice = sorted.find(({ path }, index) => sorted[index + 1]?.path === path);
     if (twice) throw new MillraceError('invalid-request', `${twice.path} is given twice`, { path: twice.path });
-    return this.#objects.putContent(`${project}/code`, Buffer.from(JSON.stringify(sorted)), '.json');
+    return putContent(this.#objects, `${project}/code`, Buffer.from(JSON.stringify(sorted)), '.json');
   }
 }

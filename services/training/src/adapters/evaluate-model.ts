@@ -8,7 +8,7 @@ import type { ServiceClient } from '@millrace/runtime';
 import type { FeatureRow, Model } from '@millrace/scoring';
 import { loadModel } from '@millrace/scoring';
 import type { DuckDb, ObjectStore } from '@millrace/storage';
-import { checkDigest, digestOf, writeParquet } from '@millrace/storage';
+import { checkDigest, digestOf, putContentOfFile, writeParquet } from '@millrace/storage';
 import type { Evaluation } from '../use-cases/complete-evaluation.js';
 import type { HoldOutRows } from './hold-out-rows.js';
 import { openHoldOut } from './hold-out-rows.js';
@@ -93,7 +93,7 @@ async function storeRowLosses({ duckDb, objects }: Parts, { project, loss }: Eva
   try {
     const path = join(directory, 'row-losses.parquet');
     await writeParquet(duckDb, path, columns, scored.flatMap((one) => lossRowsOf(one, loss)));
-    return await objects.putContentOfFile(`${project}/evaluations`, path, '.parquet');
+    return await putContentOfFile(objects, `${project}/evaluations`, path, '.parquet');
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { AnyEvent, EventData } from '@millrace/contracts';
-import { openObjectStore } from '@millrace/storage';
+import { openObjectStore, putContent } from '@millrace/storage';
 import { TestKafka, eventually, testEnvironment, testService } from '@millrace/testing';
 import type { TestEnvironment, TestService } from '@millrace/testing';
 import { wearPipeline } from '../pipeline.fixture.js';
@@ -83,8 +83,8 @@ describe('a run under way', () => {
 
   async function startedRun(command: string[], timeoutMs = 60_000): Promise<string> {
     const objects = openObjectStore(environment.objectStoreUrl);
-    const code = await objects.putContent('default/code', Buffer.from('[]'), '.json');
-    const file = await objects.putContent('default/training-sets', Buffer.from('rows'), '.parquet');
+    const code = await putContent(objects, 'default/code', Buffer.from('[]'), '.json');
+    const file = await putContent(objects, 'default/training-sets', Buffer.from('rows'), '.parquet');
     const definition = wearPipeline();
     await kafka.sendEvents({ type: 'millrace.registry.pipeline.activated.v1', data: { pipeline, version: 100_000 - timeoutMs, definition: { ...definition, training: { ...definition.training, command, code, timeoutMs } } } });
     await kafka.caughtUp('millrace.training', 'millrace.registry.pipeline');

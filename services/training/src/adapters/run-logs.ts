@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import type { Artifact } from '@millrace/contracts';
+import { putContent } from '@millrace/storage';
 import type { ObjectStore } from '@millrace/storage';
 import type { RunRow } from '../store/run.row.js';
 
@@ -17,7 +18,7 @@ export class RunLogs {
     try {
       const bytes = Buffer.alloc(Math.min(size, keptBytes));
       await file.read(bytes, 0, bytes.length, size - bytes.length);
-      return await this.objects.putContent(`${definition.project}/logs`, bytes, '.log');
+      return await putContent(this.objects, `${definition.project}/logs`, bytes, '.log');
     } finally {
       await file.close();
     }

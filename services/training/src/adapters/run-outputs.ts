@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artifact } from '@millrace/contracts';
+import { putContent } from '@millrace/storage';
 import type { DuckDb, ObjectStore } from '@millrace/storage';
 import type { RunRow } from '../store/run.row.js';
 import type { TrainedModel } from '../use-cases/complete-run.js';
@@ -20,9 +21,9 @@ export class RunOutputs {
   async take({ definition, trainingSet }: RunRow, { output, trainingSetPath }: WorkDirectory, log: Artifact | null): Promise<TrainedModel> {
     if (!trainingSet) throw new Error('a run without a training set cannot have trained');
     const { model: bytes, parity } = await readTrainingOutput(this.duckDb, output, trainingSetPath, trainingSet.signature);
-    const model = await this.objects.putContent(`${definition.project}/models`, bytes, '.onnx');
-    const parityFile = await this.objects.putContent(`${definition.project}/runs`, await readFile(join(output, 'parity.json')), '.json');
-    const environment = await this.objects.putContent(`${definition.project}/runs`, Buffer.from(await this.programs.lock()), '.txt');
+    const model = await putContent(this.objects, `${definition.project}/models`, bytes, '.onnx');
+    const parityFile = await putContent(this.objects, `${definition.project}/runs`, await readFile(join(output, 'parity.json')), '.json');
+    const environment = await putContent(this.objects, `${definition.project}/runs`, Buffer.from(await this.programs.lock()), '.txt');
     const files = { 'model.onnx': model, 'parity.json': parityFile, 'environment.txt': environment, ...(log ? { 'training.log': log } : {}) };
     return { model, parity, files };
   }

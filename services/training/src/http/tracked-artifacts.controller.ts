@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { RequestCause } from '@millrace/runtime';
 import { AnswersRaw, RawRoute, UnitOfWork, callerOf } from '@millrace/runtime';
+import { putContentOfFile } from '@millrace/storage';
 import type { ObjectStore } from '@millrace/storage';
 import { Controller, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -54,7 +55,7 @@ export class TrackedArtifactsController {
       try {
         const path = join(directory, 'bytes');
         await pipeline(Readable.from(limited(request.raw)), createWriteStream(path));
-        const stored = await this.objects.putContentOfFile(`${cause.project}/artifacts`, path, extname(place.path).slice(0, 16));
+        const stored = await putContentOfFile(this.objects, `${cause.project}/artifacts`, path, extname(place.path).slice(0, 16));
         await this.work.run(cause, (tx) => recordArtifact(tx, place, stored));
         return {};
       } finally {
