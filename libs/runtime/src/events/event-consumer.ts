@@ -163,5 +163,6 @@ export class EventConsumer {
     const partitions = [{ partition: batch.partition, offset: next.toString() }];
     // A lost commit does not matter: what comes again is below the mark, or its id is in the inbox.
     await commitOffsetsIfNecessary({ topics: [{ topic: batch.topic, partitions }] }).catch(() => undefined);
+    faultPoint('after-offset-commit');
   }
 }

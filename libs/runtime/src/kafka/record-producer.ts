@@ -1,5 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
 import type { Producer } from 'kafkajs';
+import { faultPoint } from '../fault-point.js';
 import { bytesOfParts, firstWithin, largestBatchBytes } from './first-within.js';
 import type { KafkaConnection, Stoppable } from './kafka-connection.js';
 
@@ -40,7 +41,9 @@ export class RecordProducer implements Stoppable {
   async #sendBatch(topic: string, batch: NewRecord[]): Promise<{ partition: number; baseOffset: bigint }[]> {
     const producer = await this.#connected();
     try {
+      faultPoint('before-records-sent');
       const written = await producer.send({ topic: this.kafka.name(topic), acks: -1, messages: batch });
+      faultPoint('after-records-sent');
       return written.map(({ partition, baseOffset }) => ({ partition, baseOffset: BigInt(baseOffset ?? -1) }));
     } catch (error) {
       // A producer whose request failed may hold a sequence number that the broker has seen with other content: it must not go on.

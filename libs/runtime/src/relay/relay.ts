@@ -84,9 +84,11 @@ export class Relay implements Led, OutboxWaker {
     );
     if (rows.length === 0) return false;
     const batch = firstWithin(rows, ({ payload, aggregateid, headers }) => bytesOfParts(payload, aggregateid, ...Object.entries(headers).flat()));
+    faultPoint('before-send');
     await this.#send(batch);
     faultPoint('before-mark-published');
     await this.database.query('update outbox set published_at = clock_timestamp() where position = any($1::bigint[])', [batch.map(({ position }) => position)]);
+    faultPoint('after-mark-published');
     return batch.length < rows.length || rows.length === mostRecordsPerRequest;
   }
 
