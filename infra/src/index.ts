@@ -4,6 +4,7 @@ export type { EmbeddedParts, EmbeddedPartsOptions } from './embedded-parts.js';
 export { freePorts } from './free-ports.js';
 export { startKafka } from './kafka.js';
 export type { KafkaOptions, RunningKafka } from './kafka.js';
+export type { KafkaDoor } from './kafka-properties.js';
 export type { KeptPart } from './keep-running.js';
 export { LaunchError } from './launch-error.js';
 export { platformSecrets } from './platform-secrets.js';

@@ -1,21 +1,29 @@
+/** A listener on `port` that tells its clients to come to `advertisedPort`, where something hands them on, such as a proxy that cuts connections. */
+export interface KafkaDoor {
+  port: number;
+  advertisedPort: number;
+}
+
 export interface KafkaPlaces {
   port: number;
   controllerPort: number;
   dataDirectory: string;
+  door?: KafkaDoor;
 }
 
 /**
  * server.properties of a one-node broker and controller (KRaft). Internal topics get few partitions: one machine gains
  * nothing from fifty, and each costs files and start time.
  */
-export function kafkaProperties({ port, controllerPort, dataDirectory }: KafkaPlaces): string {
+export function kafkaProperties({ port, controllerPort, dataDirectory, door }: KafkaPlaces): string {
   const properties = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${door ? `,DOOR://127.0.0.1:${door.port}` : ''}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${door ? `,DOOR://127.0.0.1:${door.advertisedPort}` : ''}`,
+    ...(door ? { 'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,DOOR:PLAINTEXT', 'inter.broker.listener.name': 'PLAINTEXT' } : {}),
     'log.dirs': dataDirectory,
     'auto.create.topics.enable': false,
     'num.partitions': 1,

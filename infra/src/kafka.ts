@@ -4,6 +4,7 @@ import { LaunchError } from './launch-error.js';
 import { spawnGuarded } from './guarded-process.js';
 import type { GuardedProcess } from './guarded-process.js';
 import { kafkaProperties } from './kafka-properties.js';
+import type { KafkaDoor } from './kafka-properties.js';
 import { kafkaReady } from './kafka-ready.js';
 import { formatKafkaStorage } from './kafka-storage.js';
 import { kafkaToolchain } from './toolchain.js';
@@ -14,6 +15,8 @@ export interface KafkaOptions {
   home: string;
   port: number;
   controllerPort: number;
+  /** A second listener, for clients that come through something in between. */
+  door?: KafkaDoor;
   /** Default 512. */
   heapMegabytes?: number;
   /** Let the JVM compile fully: more throughput after a while, more CPU at the start. Default false. */
@@ -41,7 +44,7 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   const dataDirectory = join(directory, 'data');
   for (const path of [directory, logs]) mkdirSync(path, { recursive: true });
   formatKafkaStorage(dataDirectory, toolchain.bootstrapCheckpoint);
-  writeFileSync(propertiesFile, kafkaProperties({ port: options.port, controllerPort: options.controllerPort, dataDirectory }));
+  writeFileSync(propertiesFile, kafkaProperties({ port: options.port, controllerPort: options.controllerPort, dataDirectory, ...(options.door === undefined ? {} : { door: options.door }) }));
 
   const broker = await spawnGuarded({
     name: 'Kafka', command: toolchain.java, args: javaArguments(toolchain, options, logs, propertiesFile),

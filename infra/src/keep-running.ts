@@ -1,7 +1,7 @@
 import type { GuardedProcess } from './guarded-process.js';
 
 const firstDelayMs = 500;
-const longestDelayMs = 30_000;
+const defaultLongestDelayMs = 30_000;
 const steadyMs = 60_000; // who ran this long starts again with the first delay
 
 export interface KeptPart {
@@ -16,10 +16,11 @@ export interface KeptPart {
  * Starts a part and starts it again, with growing delay (0.5 s to 30 s), whenever it ends without being asked to.
  * @param start resolves when the part is ready
  * @param report told in words when the part ended and when it is back
+ * @param longestDelayMs the delay grows up to this; default 30,000
  * @throws what the first `start` throws: a part that never came up is the caller's to handle
  */
-export async function keepRunning(name: string, start: () => Promise<GuardedProcess>, report: (text: string) => void): Promise<KeptPart> {
-  const part = new KeptProcess(name, start, report);
+export async function keepRunning(name: string, start: () => Promise<GuardedProcess>, report: (text: string) => void, longestDelayMs = defaultLongestDelayMs): Promise<KeptPart> {
+  const part = new KeptProcess(name, start, report, longestDelayMs);
   await part.begin();
   return part;
 }
@@ -32,7 +33,7 @@ class KeptProcess implements KeptPart {
   private pending: Promise<void> = Promise.resolve();
   private wake: () => void = () => undefined;
 
-  constructor(readonly name: string, private readonly start: () => Promise<GuardedProcess>, private readonly report: (text: string) => void) {}
+  constructor(readonly name: string, private readonly start: () => Promise<GuardedProcess>, private readonly report: (text: string) => void, private readonly longestDelayMs: number) {}
 
   get pid(): number | undefined {
     return this.current?.running === true ? this.current.pid : undefined;
@@ -78,6 +79,6 @@ class KeptProcess implements KeptPart {
       const timer = setTimeout(done, this.delayMs);
       this.wake = () => (clearTimeout(timer), done());
     });
-    this.delayMs = Math.min(this.delayMs * 2, longestDelayMs);
+    this.delayMs = Math.min(this.delayMs * 2, this.longestDelayMs);
   }
 }

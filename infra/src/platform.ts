@@ -6,6 +6,7 @@ import { requireRoom } from './free-room.js';
 import { keepRunning } from './keep-running.js';
 import type { KeptPart } from './keep-running.js';
 import { startKafka } from './kafka.js';
+import type { KafkaDoor } from './kafka-properties.js';
 import { endLeftovers } from './leftover.js';
 import { platformSecrets } from './platform-secrets.js';
 import type { PlatformSecrets } from './platform-secrets.js';
@@ -17,8 +18,8 @@ import { prepareDatabases } from './prepare-databases.js';
 import { claimHome, releaseHome, writeRunFile } from './run-file.js';
 import { secretOf } from './secret-of.js';
 import { serviceEnvironment, serviceUrls } from './service-environment.js';
+import { serviceProcesses } from './service-processes.js';
 import { startService } from './start-service.js';
-import { projectRoot } from './toolchain.js';
 
 /** What Kafka and Postgres write in an empty home, and a little to work with. */
 const neededMegabytes = 300;
@@ -28,6 +29,14 @@ export interface PlatformOptions extends Partial<Omit<PlatformSettings, 'home'>>
   home: string;
   /** Take any free ports instead of the declared ones. */
   freePorts?: boolean;
+  /** Processes of a service when it is to have more than one (not with `compact`); the further ones are named `registry-2` and so on. */
+  replicas?: Partial<Record<ServiceName, number>>;
+  /** A second door to Kafka, for clients that come through something in between. */
+  kafkaDoor?: KafkaDoor;
+  /** Longest delay before a part that ended is started again, in ms; default 30,000. */
+  longestRestartDelayMs?: number;
+  /** Changes the environment of a process (its settings with the service's prefix) before its first start. */
+  adaptEnvironment?(process: string, environment: Record<string, string>): Record<string, string>;
   /** Hears of the start's progress, of restarts, and what services log at or above `shownLevel`. */
   onLine?(line: string, part: string): void;
 }
@@ -38,6 +47,8 @@ export interface RunningPlatform {
   urls: Record<ServiceName, string>;
   /** Comma-separated. */
   kafkaBrokers: string;
+  /** The superuser's; each service has a schema of its name in the database `millrace`. */
+  postgresUrl: string;
   adminToken: string;
   parts(): readonly KeptPart[];
   /** Services first, then Kafka and Postgres. State stays in the home. */
@@ -46,7 +57,7 @@ export interface RunningPlatform {
 
 /** What the steps of a start share. */
 interface Launch {
-  options: PlatformSettings & Pick<PlatformOptions, 'onLine'>;
+  options: PlatformSettings & Pick<PlatformOptions, 'onLine' | 'replicas' | 'kafkaDoor' | 'longestRestartDelayMs' | 'adaptEnvironment'>;
   parts: KeptPart[];
   /** A part ended or came back. */
   report(part: string, text: string): void;
@@ -73,12 +84,12 @@ export async function startPlatform(given: PlatformOptions): Promise<RunningPlat
   try {
     await requireFreePorts(Object.fromEntries(Object.entries(options.ports).map(([part, port]) => [part, { port, setting: portSetting(part) }])));
     const secrets = platformSecrets(options.home, services.map(({ name }) => name));
-    const environmentOf = await startEmbedded(launch, secrets);
+    const { environmentOf, postgresUrl } = await startEmbedded(launch, secrets);
     options.onLine?.('Kafka and Postgres are running; starting the services', 'millrace');
     await startServices(launch, environmentOf);
     await writeRunFile(options, launch.parts);
     ready = true;
-    return { home: options.home, urls: serviceUrls(options.ports), kafkaBrokers: brokersOf(options), adminToken: secrets.adminToken, parts: () => launch.parts, stop: () => stopAll(launch) };
+    return { home: options.home, urls: serviceUrls(options.ports), kafkaBrokers: brokersOf(options), postgresUrl, adminToken: secrets.adminToken, parts: () => launch.parts, stop: () => stopAll(launch) };
   } catch (error) {
     await stopAll(launch);
     throw error;
@@ -95,11 +106,11 @@ async function stopAll({ options, parts }: Launch): Promise<void> {
 type EnvironmentOf = (service: ServiceName) => Record<string, string>;
 
 /** Kafka and Postgres side by side, then the databases. */
-async function startEmbedded(launch: Launch, secrets: PlatformSecrets): Promise<EnvironmentOf> {
-  const { home, ports } = launch.options;
+async function startEmbedded(launch: Launch, secrets: PlatformSecrets): Promise<{ environmentOf: EnvironmentOf; postgresUrl: string }> {
+  const { home, ports, kafkaDoor } = launch.options;
   let adminUrl = '';
   await allOrFirstFault([
-    keep(launch, 'kafka', async () => (await startKafka({ home, port: ports.kafka, controllerPort: ports.controller })).process),
+    keep(launch, 'kafka', async () => (await startKafka({ home, port: ports.kafka, controllerPort: ports.controller, ...(kafkaDoor === undefined ? {} : { door: kafkaDoor }) })).process),
     keep(launch, 'postgres', async () => {
       const postgres = await startPostgres({ home, port: ports.postgres });
       adminUrl = postgres.adminUrl;
@@ -108,28 +119,21 @@ async function startEmbedded(launch: Launch, secrets: PlatformSecrets): Promise<
   ]);
   const owners = services.filter(({ ownsData }) => ownsData).map(({ name }) => name);
   const databases = await prepareDatabases(adminUrl, 'millrace', owners, (service) => secretOf(home, `${service}-database-password`));
-  return (service) => serviceEnvironment(service, { home, ports, brokers: brokersOf(launch.options), databases, secrets });
+  return { postgresUrl: adminUrl, environmentOf: (service) => serviceEnvironment(service, { home, ports, brokers: brokersOf(launch.options), databases, secrets }) };
 }
 
 async function startServices(launch: Launch, environmentOf: EnvironmentOf): Promise<void> {
-  const { home, shownLevel, onLine } = launch.options;
-  const urls = serviceUrls(launch.options.ports);
-  await allOrFirstFault(processesOf(launch.options.compact).map(({ name, program, members }) => {
-    const env = Object.assign({}, ...members.map(environmentOf)) as Record<string, string>;
-    const memberUrls = members.map((member) => urls[member]);
+  const { home, ports, compact, replicas = {}, shownLevel, onLine, adaptEnvironment = (_, environment) => environment } = launch.options;
+  const processes = await serviceProcesses({ compact, ports, replicas, environmentOf });
+  await allOrFirstFault(processes.map(({ name, program, members, urls, env: own }) => {
+    const env = adaptEnvironment(name, own);
     for (const member of members) requireUsableSettings(member, { ...process.env, ...env });
-    return keep(launch, name, () => startService({ name, program, env, urls: memberUrls, home, shownLevel, show: (line, service = name) => onLine?.(line, service) }));
+    return keep(launch, name, () => startService({ name, program, env, urls, home, shownLevel, show: (line, service = name) => onLine?.(line, service) }));
   }));
 }
 
-function processesOf(compact: boolean): { name: string; program: string; members: readonly ServiceName[] }[] {
-  const names = services.map(({ name }) => name);
-  if (compact) return [{ name: 'services', program: join(projectRoot, 'infra/dist/compact.js'), members: names }];
-  return names.map((name) => ({ name, program: join(projectRoot, `services/${name}/dist/main.js`), members: [name] }));
-}
-
-async function keep({ parts, report }: Launch, name: string, start: Parameters<typeof keepRunning>[1]): Promise<void> {
-  parts.push(await keepRunning(name, start, (text) => report(name, text)));
+async function keep({ options, parts, report }: Launch, name: string, start: Parameters<typeof keepRunning>[1]): Promise<void> {
+  parts.push(await keepRunning(name, start, (text) => report(name, text), options.longestRestartDelayMs));
 }
 
 function brokersOf({ ports }: PlatformSettings): string {
