@@ -1,3 +1,4 @@
+export { kafkaClientOf, postgresUserOf } from './connection-labels.js';
 export { eventually } from './eventually.js';
 export type { LinearInput, LinearModel } from './linear-onnx-model.js';
 export { linearOnnxModel } from './linear-onnx-model.js';
@@ -7,6 +8,8 @@ export type { TestEnvironment } from './test-environment.js';
 export { testEnvironment } from './test-environment.js';
 export type { GivenEvent } from './test-kafka.js';
 export { TestKafka } from './test-kafka.js';
+export type { TcpProxyOptions } from './tcp-proxy.js';
+export { everybody, TcpProxy } from './tcp-proxy.js';
 export type { Answer, CallAs, TestService, TestServiceOptions } from './test-service.js';
 export { testService } from './test-service.js';
 export type { TokenOptions } from './token-for.js';
