@@ -3607,7 +3607,7 @@ export interface QuarantinedRecord {
    */
   key: (string | null);
   /**
-   * Reason: empty-record, record-too-large, invalid-json, not-an-object, missing-key, key-mismatch, unknown-field, missing-column, wrong-type, out-of-range, not-allowed, pattern-mismatch, in-the-future
+   * Reason: empty-record, record-too-large, cloudevents-batch, unsupported-specversion, unsupported-content-type, invalid-envelope, invalid-json, not-an-object, missing-key, key-mismatch, unknown-field, missing-column, wrong-type, number-too-large, zero-character, out-of-range, not-allowed, pattern-mismatch, in-the-future
    */
   code: string;
   /**

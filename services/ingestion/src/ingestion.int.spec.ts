@@ -184,10 +184,31 @@ describe('ingestion on Kafka and Postgres', () => {
     expect((await service.call('replayQuarantine', { project: 'default', name: 'wear', code: 'record-too-large' })).body).toEqual({ replayed: 0, skipped: 1 });
   }, 20_000);
 
+  it('reads CloudEvents beside plain records, and a broken one can be sent again as it came', async () => {
+    const envelope = { specversion: '1.0', id: 'e1', source: '/plant/7', type: 'reading' };
+    const headersOf = (attributes: object) => Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce_${name}`, String(value)]));
+    const accepted = await kafka.collect('millrace.data.default.wear.accepted');
+    await kafka.sendRecords('millrace.data.default.wear', [
+      { ...message(reading('b1', 3)), headers: headersOf(envelope), partition: 1 },
+      { key: 'b2', value: JSON.stringify({ ...envelope, data: reading('b2', 3) }), headers: { 'content-type': 'application/cloudevents+json' }, partition: 1 },
+      { ...message(reading('b3', 3)), headers: headersOf({ ...envelope, specversion: '0.3' }), partition: 1 },
+    ]);
+    await eventually(() => expect(accepted.map(({ key }) => key)).toEqual(expect.arrayContaining(['b1', 'b2'])), 20_000);
+    const refused = (replayed: (string | null)[]) => eventually(async () => {
+      const { body } = await service.call('listQuarantine', { project: 'default', name: 'wear', limit: 100, code: 'unsupported-specversion', replayed: true });
+      expect(body.records.map(({ key, replayedAt }) => [key, replayedAt])).toEqual(replayed.map((at) => ['b3', at]));
+    }, 20_000);
+    await refused([null]);
+    expect((await service.call('replayQuarantine', { project: 'default', name: 'wear', code: 'unsupported-specversion' })).body).toEqual({ replayed: 1, skipped: 0 });
+    await refused([null, expect.any(String) as unknown as string]);
+    expect(accepted.map(({ key }) => key)).not.toContain('b3');
+    await published(6);
+  }, 40_000);
+
   it('takes records over HTTP under the key of the data set', async () => {
     const answer = await service.call('ingestRecords', { project: 'default', name: 'wear', records: [reading('m20', 5), reading('m21', 5)] }, { roles: ['producer'] });
     expect(answer).toMatchObject({ status: 202, body: { records: 2 } });
-    await published(6);
+    await published(8);
     expect(await service.call('ingestRecords', { project: 'default', name: 'nothing', records: [{}] })).toMatchObject({ status: 404, body: { code: 'data-set-not-found' } });
     expect(await service.request('POST', '/data-sets/default/wear/records', { records: [] })).toMatchObject({ status: 422 });
     expect(await service.call('ingestRecords', { project: 'default', name: 'wear', records: [reading('m1', 1)] }, { roles: ['viewer'] })).toMatchObject({ status: 403 });
@@ -213,9 +234,9 @@ describe('ingestion on Kafka and Postgres', () => {
     const received = await upload(path, 'application/vnd.apache.parquet');
     expect(received.status).toBe(202);
     expect(await loaded(received.body.file, 'done')).toMatchObject({ rowsDone: 12_000 });
-    await published(12_006);
+    await published(12_008);
     await kafka.sendRecords('millrace.data.default.wear', [{ ...message(reading('p5', 6)), headers: { 'mr-file': received.body.file, 'mr-row': '6' }, partition: 0 }, { ...message(reading('m30', 6)), partition: 0 }]);
-    await published(12_007);
+    await published(12_009);
   }, 60_000);
 
   it('says in one sentence what is wrong with a file', async () => {
@@ -230,9 +251,9 @@ describe('ingestion on Kafka and Postgres', () => {
     await service.stop();
     await kafka.sendRecords('millrace.data.default.wear', [0, 1].flatMap((partition) => [1, 2, 3].map((n) => ({ ...message(reading(`s${partition}${n}`, 7)), partition }))));
     service = await testService(IngestionModule, { name: 'ingestion', environment, env: quickSegments });
-    await published(12_013);
+    await published(12_015);
     const rows = await rowsOf();
-    expect(new Set(rows.map((row) => `${row._partition}/${row._offset}`)).size).toBe(12_013);
+    expect(new Set(rows.map((row) => `${row._partition}/${row._offset}`)).size).toBe(12_015);
   }, 60_000);
 
   it('makes a version once although it died between the commit to the table and its own record of it', async () => {

@@ -16,6 +16,7 @@ import { IngestionEvents } from './ingestion.events.js';
 import { DataSetRow } from './store/data-set.row.js';
 import { FileLoadRow } from './store/file-load.row.js';
 import { DataSets0001 } from './store/migrations/0001-data-sets.js';
+import { QuarantineHeaders0002 } from './store/migrations/0002-quarantine-headers.js';
 import { PartitionPositionRow } from './store/partition-position.row.js';
 import { PublicationRow } from './store/publication.row.js';
 import { QuarantinedRecordRow } from './store/quarantined-record.row.js';
@@ -24,7 +25,7 @@ import { SegmentRow } from './store/segment.row.js';
 const rows = [DataSetRow, FileLoadRow, PartitionPositionRow, PublicationRow, QuarantinedRecordRow, SegmentRow];
 
 @Module({
-  imports: [RuntimeModule.forService({ name: 'ingestion', rows, migrations: [DataSets0001] })],
+  imports: [RuntimeModule.forService({ name: 'ingestion', rows, migrations: [DataSets0001, QuarantineHeaders0002] })],
   controllers: [DataSetsController, FilesController, PipelinePartsController, QuarantineController, RecordsController, IngestionEvents],
   providers: [DataPlane, DataSetTables, DataTopics, FileLoader, IngestionGauges, Publisher, SegmentStager],
 })

@@ -1,30 +1,9 @@
 import type { ColumnDefinition, DataSetDefinition } from '@millrace/contracts';
+import { dataOfRecord } from './data-of-record.js';
+import type { RecordFlaw, RecordFlawCode } from './record-flaw.js';
 
 /** A record's values by column; times are ISO 8601 in UTC, an absent optional column is null. */
 export type RecordRow = Record<string, string | number | boolean | null>;
-
-export type RecordFlawCode =
-  | 'empty-record'
-  | 'record-too-large'
-  | 'invalid-json'
-  | 'not-an-object'
-  | 'missing-key'
-  | 'key-mismatch'
-  | 'unknown-field'
-  | 'missing-column'
-  | 'wrong-type'
-  | 'number-too-large'
-  | 'zero-character'
-  | 'out-of-range'
-  | 'not-allowed'
-  | 'pattern-mismatch'
-  | 'in-the-future';
-
-export interface RecordFlaw {
-  code: RecordFlawCode;
-  /** A sentence that names the column and the value. */
-  detail: string;
-}
 
 export type RecordJudgement =
   | { accepted: true; row: RecordRow; eventTimeMs: number; knownAtMs: number; warnings: RecordFlaw[] }
@@ -33,6 +12,7 @@ export type RecordJudgement =
 /** A record as it arrived. `nowMs` is the reader's clock, against which times are held. */
 export interface ArrivedRecord {
   key: string | null;
+  headers: Readonly<Record<string, string>>;
   /** The value as text; null for a tombstone. */
   text: string | null;
   sizeBytes: number;
@@ -51,7 +31,7 @@ export const LARGEST_NUMBER = 1e150;
 type ColumnCheck = (value: unknown) => { value: string | number | boolean | null } | RecordFlaw;
 
 /**
- * Compiles a data set's record checks: strict JSON object, Kafka key equal to the key column, known columns only, declared types, expectations.
+ * Compiles a data set's record checks: plain JSON or a CloudEvent (`dataOfRecord`), strict JSON object, Kafka key equal to the key column, known columns only, declared types, expectations.
  * The first flaw decides. An expectation with `failure: warn` is reported and the record accepted.
  */
 export function compileRecordChecks(dataSet: DataSetDefinition, limits: RecordLimits): (record: ArrivedRecord) => RecordJudgement {
@@ -75,12 +55,15 @@ export function compileRecordChecks(dataSet: DataSetDefinition, limits: RecordLi
   };
 }
 
-function fieldsOf({ text, sizeBytes }: ArrivedRecord, limits: RecordLimits): { values: Record<string, unknown> } | RecordFlaw {
+function fieldsOf({ headers, text, sizeBytes }: ArrivedRecord, limits: RecordLimits): { values: Record<string, unknown> } | RecordFlaw {
   if (text === null) return { code: 'empty-record', detail: 'The record has no value' };
   if (sizeBytes > limits.maxBytes) return { code: 'record-too-large', detail: `The record has ${sizeBytes} bytes, at most ${limits.maxBytes} are accepted` };
+  const data = dataOfRecord({ headers, text });
+  if (data === null) return { code: 'empty-record', detail: 'The CloudEvent has no data' };
+  if (typeof data !== 'string') return data;
   let values: unknown;
   try {
-    values = JSON.parse(text);
+    values = JSON.parse(data);
   } catch (error) {
     return { code: 'invalid-json', detail: `The value is not JSON: ${(error as Error).message}` };
   }

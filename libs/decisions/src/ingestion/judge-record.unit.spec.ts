@@ -28,7 +28,7 @@ const judge = compileRecordChecks(flights, { maxBytes: 1000, maxFutureMs: 86_400
 
 function judged(value: unknown, rest: Partial<ArrivedRecord> = {}): RecordJudgement {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return judge({ key: 'UA7', text, sizeBytes: Buffer.byteLength(text), nowMs: Date.UTC(2001, 0, 2), ...rest });
+  return judge({ key: 'UA7', headers: {}, text, sizeBytes: Buffer.byteLength(text), nowMs: Date.UTC(2001, 0, 2), ...rest });
 }
 
 describe('the checks of a record', () => {

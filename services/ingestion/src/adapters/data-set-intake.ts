@@ -87,8 +87,8 @@ export class DataSetIntake {
     });
   }
 
-  private judgementOf({ key, value }: DataRecord): RecordJudgement {
-    return this.judge({ key, text: value === null ? null : value.toString('utf8'), sizeBytes: value?.length ?? 0, nowMs: Date.now() });
+  private judgementOf({ key, value, headers }: DataRecord): RecordJudgement {
+    return this.judge({ key, headers, text: value === null ? null : value.toString('utf8'), sizeBytes: value?.length ?? 0, nowMs: Date.now() });
   }
 
   private async passOn(judged: readonly { record: DataRecord; judgement: RecordJudgement | null }[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { envelopeHeadersOf } from '@millrace/decisions';
 import type { RecordJudgement } from '@millrace/decisions';
 import type { DataRecord } from '@millrace/runtime';
 import type { RefusedRecord } from '../use-cases/stage-segment.js';
@@ -38,7 +39,7 @@ export function addRecord(stretch: OpenStretch, record: DataRecord, judgement: R
   if (judgement.accepted) {
     stretch.rows.push(Object.assign(judgement.row, { _partition: record.partition, _offset: offset, _known_at: judgement.knownAtMs, _event_time: judgement.eventTimeMs }));
   } else {
-    stretch.refused.push({ offset, key: record.key, code: judgement.code, detail: judgement.detail, value: record.value ?? Buffer.alloc(0) });
+    stretch.refused.push({ offset, key: record.key, headers: envelopeHeadersOf(record.headers), code: judgement.code, detail: judgement.detail, value: record.value ?? Buffer.alloc(0) });
   }
 }
 

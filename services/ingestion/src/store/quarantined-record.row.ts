@@ -22,6 +22,10 @@ export class QuarantinedRecordRow {
   @Column('text', { nullable: true })
   key: string | null;
 
+  /** Those that say how the value is to be read. */
+  @Column('json')
+  headers: Record<string, string>;
+
   @Column('text')
   code: string;
 

@@ -6,7 +6,7 @@ const MOST_AT_ONCE = 1000;
 
 export interface ReplayedRecords {
   /** Records to be sent to the data set's topic, as they came. */
-  records: { key: string | null; value: Buffer }[];
+  records: { key: string | null; headers: Record<string, string>; value: Buffer }[];
   skipped: number;
 }
 
@@ -16,5 +16,5 @@ export async function takeForReplay(tx: Tx, dataSet: string, { ids, code }: { id
   const rows = await tx.lockMany(QuarantinedRecordRow, { where, order: { id: 'ASC' }, take: MOST_AT_ONCE });
   const whole = rows.filter((row) => row.sizeBytes <= KEPT_VALUE_BYTES);
   await tx.query('update quarantined_records set replayed_at = $1 where id = any($2)', [tx.now, whole.map((row) => row.id)]);
-  return { records: whole.map(({ key, value }) => ({ key, value })), skipped: rows.length - whole.length };
+  return { records: whole.map(({ key, headers, value }) => ({ key, headers, value })), skipped: rows.length - whole.length };
 }

@@ -10,6 +10,8 @@ import type { RowsOfDay } from '../store/segment.row.js';
 export interface RefusedRecord {
   offset: number;
   key: string | null;
+  /** What says how the value is to be read. */
+  headers: Record<string, string>;
   code: string;
   detail: string;
   value: Buffer;
@@ -56,8 +58,8 @@ export async function stageSegment(tx: Tx, stretch: Stretch): Promise<string> {
 async function keepRefused(tx: Tx, segment: string, { dataSet, partition, refused }: Stretch): Promise<void> {
   if (refused.length === 0) return;
   await tx.query(
-    `insert into quarantined_records (data_set, segment, partition, "offset", key, code, detail, value, size_bytes, quarantined_at)
-     select $1, $2, $3, refused.*, $4::timestamptz from unnest($5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::integer[]) as refused`,
+    `insert into quarantined_records (data_set, segment, partition, "offset", key, headers, code, detail, value, size_bytes, quarantined_at)
+     select $1, $2, $3, refused.*, $4::timestamptz from unnest($5::bigint[], $6::text[], $7::json[], $8::text[], $9::text[], $10::bytea[], $11::integer[]) as refused`,
     [
       dataSet,
       segment,
@@ -65,6 +67,7 @@ async function keepRefused(tx: Tx, segment: string, { dataSet, partition, refuse
       tx.now,
       refused.map((record) => record.offset),
       refused.map((record) => record.key && withoutNul(record.key)),
+      refused.map((record) => JSON.stringify(record.headers)),
       refused.map((record) => record.code),
       refused.map((record) => withoutNul(record.detail)),
       refused.map((record) => record.value.subarray(0, KEPT_VALUE_BYTES)),
