@@ -91,6 +91,11 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': ['error', { paths: ['kafkajs', 'pg', 'minio'], patterns: [{ regex: '/(http|[a-z-]+\\.events\\.js)(/|$)', message: 'A use case does not know through which door it was called.' }] }] },
   },
   {
+    files: ['libs/runtime/{src,lint-fixture}/**/*.ts'],
+    ignores: ['**/*.spec.ts', 'libs/runtime/src/broker/kafkajs/**', 'libs/runtime/src/broker/platformatic/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '^(kafkajs|@platformatic/kafka)(/|$)', message: 'A Kafka client is known to its folder in libs/runtime/src/broker alone; the rest uses the Broker port.' }] }] },
+  },
+  {
     files: specs,
     rules: {
       '@nx/enforce-module-boundaries': moduleBoundaries(specBoundaries, fixtureCircles),

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { projectRoot } from './toolchain.js';
 
 const run = promisify(execFile);
-const fixtures = ['libs/decisions/lint-fixture/impure-decision.ts', 'services/registry/lint-fixture/reaches-across.ts'];
+const fixtures = ['libs/decisions/lint-fixture/impure-decision.ts', 'services/registry/lint-fixture/reaches-across.ts', 'libs/runtime/lint-fixture/past-the-port.ts'];
 
 interface LintResult {
   filePath: string;
@@ -37,5 +37,11 @@ describe('the lint rules', () => {
     expect(text).toContain('@nx/enforce-module-boundaries');
     expect(text).toContain('no-floating-promises');
     expect(text).toContain('Exports have names');
+  });
+
+  it('reject a Kafka client in the chassis outside of its folder', () => {
+    const text = faults[fixtures[2] ?? '']?.join('\n');
+    expect(text).toContain("no-restricted-imports: 'kafkajs'");
+    expect(text).toContain("no-restricted-imports: '@platformatic/kafka'");
   });
 });

@@ -1,7 +1,7 @@
 import { eventually, TestKafka, testService } from '@millrace/testing';
 import type { TestService } from '@millrace/testing';
 import { DataLane } from './kafka/data-lane.js';
-import type { DataRecord, RecordBatch } from './kafka/data-record.js';
+import type { DataRecord, RecordBatch } from './broker/data-record.js';
 import { KafkaConnection } from './kafka/kafka-connection.js';
 import { RecordProducer } from './kafka/record-producer.js';
 import { TopicFollower } from './kafka/topic-follower.js';

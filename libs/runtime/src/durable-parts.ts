@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import { Clock } from './clock/clock.js';
 import { DeadLetters } from './events/dead-letters.js';
 import type { RetryPolicy } from './events/decide-retry.js';
 import { EventConsumer } from './events/event-consumer.js';
@@ -36,11 +37,11 @@ export function durableParts({ rows = [], migrations = [] }: ServiceDeclaration)
       useFactory: (identity: ServiceIdentity, settings: Settings, logger: Logger) => new Database(identity, settings, { rows, migrations }, logger),
     },
     { provide: Leadership, inject: [Database, ServiceIdentity, Logger], useFactory: (...args: ConstructorParameters<typeof Leadership>) => new Leadership(...args) },
-    { provide: Relay, inject: [Database, KafkaConnection, Leadership, Logger, Metrics, Topics], useFactory: (...args: ConstructorParameters<typeof Relay>) => new Relay(...args) },
-    { provide: Workers, inject: [Logger, Leadership], useFactory: (...args: ConstructorParameters<typeof Workers>) => new Workers(...args) },
+    { provide: Relay, inject: [Database, KafkaConnection, Leadership, Logger, Metrics, Topics, Clock], useFactory: (...args: ConstructorParameters<typeof Relay>) => new Relay(...args) },
+    { provide: Workers, inject: [Logger, Leadership, Clock], useFactory: (...args: ConstructorParameters<typeof Workers>) => new Workers(...args) },
     { provide: UnitOfWork, inject: [Database, ServiceIdentity, Relay], useFactory: (...args: ConstructorParameters<typeof UnitOfWork>) => new UnitOfWork(...args) },
     { provide: ParkedEvents, inject: [Database, ServiceIdentity, Relay], useFactory: (...args: ConstructorParameters<typeof ParkedEvents>) => new ParkedEvents(...args) },
-    { provide: InboxMarks, inject: [Database, Logger], useFactory: (...args: ConstructorParameters<typeof InboxMarks>) => new InboxMarks(...args) },
+    { provide: InboxMarks, inject: [Database, Logger, Clock], useFactory: (...args: ConstructorParameters<typeof InboxMarks>) => new InboxMarks(...args) },
     { provide: DeadLetters, inject: [Database], useFactory: (database: Database) => new DeadLetters(database) },
     {
       provide: EventHandling,

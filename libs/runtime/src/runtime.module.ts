@@ -4,6 +4,9 @@ import type { ServiceName } from '@millrace/contracts';
 import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { brokerOf } from './broker/broker-of.js';
+import { Clock } from './clock/clock.js';
+import { systemClock } from './clock/system-clock.js';
 import { durableParts } from './durable-parts.js';
 import { Environment } from './environment.js';
 import { DeadLettersController } from './events/dead-letters.controller.js';
@@ -48,7 +51,12 @@ function base(name: ServiceName): Provider[] {
     { provide: Logger, inject: [ServiceIdentity, Settings], useFactory: createLogger },
     { provide: Metrics, inject: [ServiceIdentity], useFactory: (identity: ServiceIdentity) => new Metrics(identity) },
     { provide: Readiness, useFactory: () => new Readiness() },
-    { provide: KafkaConnection, inject: [ServiceIdentity, Settings, Logger], useFactory: (...args: ConstructorParameters<typeof KafkaConnection>) => new KafkaConnection(...args) },
+    { provide: Clock, useValue: systemClock },
+    {
+      provide: KafkaConnection,
+      inject: [ServiceIdentity, Settings, Logger, Clock],
+      useFactory: (identity: ServiceIdentity, settings: Settings, logger: Logger, clock: Clock) => new KafkaConnection(brokerOf(identity, settings, logger), clock, logger, settings.topicPrefix),
+    },
     { provide: Topics, inject: [KafkaConnection, Settings], useFactory: (...args: ConstructorParameters<typeof Topics>) => new Topics(...args) },
     { provide: RecordProducer, inject: [KafkaConnection], useFactory: (kafka: KafkaConnection) => new RecordProducer(kafka) },
     { provide: JwtSigner, inject: [ServiceIdentity, Settings], useFactory: (...args: ConstructorParameters<typeof JwtSigner>) => new JwtSigner(...args) },
@@ -60,4 +68,4 @@ function base(name: ServiceName): Provider[] {
   ];
 }
 
-const transient: Provider[] = [{ provide: Workers, inject: [Logger], useFactory: (logger: Logger) => new Workers(logger, null) }];
+const transient: Provider[] = [{ provide: Workers, inject: [Logger, Clock], useFactory: (logger: Logger, clock: Clock) => new Workers(logger, null, clock) }];

@@ -1,12 +1,10 @@
 import { eventCatalogue } from '@millrace/contracts';
 import type { EventType } from '@millrace/contracts';
-import type { EachBatchPayload } from 'kafkajs';
-import { setTimeout as delay } from 'node:timers/promises';
+import type { BrokerConsumer, FetchedBatch } from '../broker/broker.js';
+import type { DataRecord } from '../broker/data-record.js';
+import { delayOf } from '../clock/clock.js';
 import { faultPoint } from '../fault-point.js';
-import type { DataRecord } from '../kafka/data-record.js';
 import type { KafkaConnection } from '../kafka/kafka-connection.js';
-import { recordOfMessage } from '../kafka/record-of-message.js';
-import { SteadyConsumer } from '../kafka/steady-consumer.js';
 import type { Topics } from '../kafka/topics.js';
 import type { Worker } from '../workers/worker.js';
 import type { EventHandler, EventHandling } from './event-handling.js';
@@ -15,7 +13,6 @@ import { lanesByKey } from './lanes-by-key.js';
 import { nextOffset } from './next-offset.js';
 import type { ParkedEvents } from './parked-events.js';
 
-const heartbeatIntervalMs = 1_000;
 /** Keys handled at the same time in a partition, and partitions at the same time: both within the database's pool. */
 const keysAtOnce = 4;
 const partitionsAtOnce = 4;
@@ -46,7 +43,7 @@ interface Progress {
 
 /** Reads the lifecycle topics of a service's `@On` handlers: per key in order, keys side by side; offsets are committed after the transactions. */
 export class EventConsumer {
-  #consumer: SteadyConsumer | undefined;
+  #consumer: BrokerConsumer | undefined;
   #topics: readonly string[] = [];
   #stopAtMs = Infinity;
   /** Records behind, by partition, as of the last batch. */
@@ -73,7 +70,7 @@ export class EventConsumer {
 
   /** Finishes what is in hand. */
   async stop(): Promise<void> {
-    this.#stopAtMs = Date.now() + finishMs;
+    this.#stopAtMs = this.#nowMs() + finishMs;
     await this.#consumer?.stop();
     await this.parts.marks.write();
   }
@@ -85,40 +82,34 @@ export class EventConsumer {
         break;
       } catch (error) {
         this.parts.kafka.logger.debug({ err: error }, 'topics cannot be made yet');
-        await delay(retryMs);
+        await delayOf(this.parts.kafka.clock, retryMs);
       }
     }
     if (this.#stopAtMs !== Infinity) return;
-    this.#consumer = new SteadyConsumer(this.parts.kafka, {
+    this.#consumer = this.parts.kafka.consumer({
       group: this.parts.group,
       topics: this.#topics,
       fromBeginning: true,
       concurrency: partitionsAtOnce,
-      eachBatch: (payload) => this.#eachBatch(payload),
+      eachBatch: (batch) => this.#eachBatch(batch),
       joined: () => this.parts.marks.forget(),
     });
     this.#consumer.start();
   }
 
-  async #eachBatch(payload: EachBatchPayload): Promise<void> {
-    const { batch, heartbeat, pause } = payload;
-    const topic = this.parts.kafka.plainName(batch.topic);
-    const records = batch.messages.map((message) => recordOfMessage(topic, batch.partition, message));
+  async #eachBatch(batch: FetchedBatch): Promise<void> {
     const progress: Progress = { settled: new Set(), mustPause: false };
-    const beat = setInterval(() => void heartbeat().catch(() => undefined), heartbeatIntervalMs);
     try {
-      await this.#settle(topic, batch.partition, records, progress);
-      await this.#commit(payload, topic, records, progress);
+      await this.#settle(batch, progress);
+      await this.#commit(batch, progress);
     } catch (error) {
-      this.parts.kafka.logger.warn({ err: error, topic }, 'events cannot be handled now');
+      this.parts.kafka.logger.warn({ err: error, topic: batch.topic }, 'events cannot be handled now');
       progress.mustPause = true;
-    } finally {
-      clearInterval(beat);
     }
-    if (progress.mustPause) setTimeout(pause(), pauseMs);
+    if (progress.mustPause) this.parts.kafka.clock.after(pauseMs, batch.pause());
   }
 
-  async #settle(topic: string, partition: number, records: DataRecord[], progress: Progress): Promise<void> {
+  async #settle({ topic, partition, records }: FetchedBatch, progress: Progress): Promise<void> {
     const mark = await this.parts.marks.of(topic, partition);
     const isDone = (record: DataRecord): boolean => record.offset < mark || !this.parts.handling.concerns(record);
     for (const { offset } of records.filter(isDone)) progress.settled.add(offset);
@@ -134,7 +125,7 @@ export class EventConsumer {
 
   async #settleLane(lane: DataRecord[], waiting: Set<string>, progress: Progress): Promise<void> {
     for (const record of lane) {
-      if (progress.mustPause || Date.now() > this.#stopAtMs) return;
+      if (progress.mustPause || this.#nowMs() > this.#stopAtMs) return;
       if (waiting.has(record.key ?? '')) {
         await this.parts.parked.parkBehind(record);
       } else {
@@ -150,19 +141,22 @@ export class EventConsumer {
     }
   }
 
-  async #commit({ batch, resolveOffset, commitOffsetsIfNecessary }: EachBatchPayload, topic: string, records: DataRecord[], { settled }: Progress): Promise<void> {
+  async #commit({ topic, partition, records, highWatermark, advance, commit }: FetchedBatch, { settled }: Progress): Promise<void> {
     const next = nextOffset(
       records.map(({ offset }) => offset),
       settled,
     );
     if (next === null || next === records[0]?.offset) return;
-    this.parts.marks.moved(topic, batch.partition, next);
-    this.#lags.set(`${topic}/${batch.partition}`, Number(BigInt(batch.highWatermark) - next));
+    this.parts.marks.moved(topic, partition, next);
+    this.#lags.set(`${topic}/${partition}`, Number(highWatermark - next));
     faultPoint('before-offset-commit');
-    resolveOffset((next - 1n).toString());
-    const partitions = [{ partition: batch.partition, offset: next.toString() }];
+    advance(next);
     // A lost commit does not matter: what comes again is below the mark, or its id is in the inbox.
-    await commitOffsetsIfNecessary({ topics: [{ topic: batch.topic, partitions }] }).catch(() => undefined);
+    await commit(next).catch(() => undefined);
     faultPoint('after-offset-commit');
+  }
+
+  #nowMs(): number {
+    return this.parts.kafka.clock.nowMs();
   }
 }

@@ -1,7 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
 import type { AnyEvent, EventType } from '@millrace/contracts';
 import { millraceErrorOf } from '../http/problem-filter.js';
-import type { DataRecord } from '../kafka/data-record.js';
+import type { DataRecord } from '../broker/data-record.js';
 import { inConsumerSpan } from '../observe/consumer-span.js';
 import type { Logger } from '../observe/logger.js';
 import type { Metrics } from '../observe/metrics.js';

@@ -1,6 +1,6 @@
 import { checkReadEvent, eventCatalogue, eventHeaders, MillraceError } from '@millrace/contracts';
 import type { AnyEvent, Event, EventData, EventType } from '@millrace/contracts';
-import type { DataRecord } from '../kafka/data-record.js';
+import type { DataRecord } from '../broker/data-record.js';
 import { setOrigin } from './event-origin.js';
 
 /**

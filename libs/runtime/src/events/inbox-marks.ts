@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Clock, Timer } from '../clock/clock.js';
 import type { Database } from '../work/database.js';
 
 /** Ids of handled events are kept at least this long behind the mark, for duplicates that a relay sent again. */
@@ -12,11 +13,12 @@ const writeAfterMs = 1_000;
 export class InboxMarks {
   readonly #marks = new Map<string, bigint>();
   readonly #unwritten = new Map<string, { topic: string; partition: number; nextOffset: bigint }>();
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
 
   constructor(
     private readonly database: Database,
     private readonly logger: Logger,
+    private readonly clock: Clock,
   ) {}
 
   /** Forget what is known: another process may have moved the marks. */
@@ -41,11 +43,11 @@ export class InboxMarks {
     if (nextOffset <= (this.#marks.get(place) ?? 0n)) return;
     this.#marks.set(place, nextOffset);
     this.#unwritten.set(place, { topic, partition, nextOffset });
-    this.#timer ??= setTimeout(() => void this.write(), writeAfterMs);
+    this.#timer ??= this.clock.after(writeAfterMs, () => void this.write());
   }
 
   async write(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
     this.#timer = undefined;
     const marks = [...this.#unwritten.values()];
     this.#unwritten.clear();

@@ -1,4 +1,4 @@
-import type { DataRecord } from '../kafka/data-record.js';
+import type { DataRecord } from '../broker/data-record.js';
 import type { ServiceIdentity } from '../service-identity.js';
 import { uuidV7 } from '../uuid.js';
 import type { Database } from '../work/database.js';

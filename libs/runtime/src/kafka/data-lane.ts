@@ -1,10 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Consumer, EachBatchPayload } from 'kafkajs';
-import type { RecordBatch } from './data-record.js';
+import type { BrokerConsumer, FetchedBatch, TopicPartition } from '../broker/broker.js';
+import type { RecordBatch } from '../broker/data-record.js';
+import { delayOf } from '../clock/clock.js';
 import type { KafkaConnection, Stoppable } from './kafka-connection.js';
-import { recordOfMessage } from './record-of-message.js';
-import { SteadyConsumer } from './steady-consumer.js';
-import type { TopicPartition } from './steady-consumer.js';
 
 export interface DataLaneOptions {
   /** Consumer group without prefix, e.g. `millrace.ingestion.data.0`. */
@@ -21,14 +18,12 @@ export interface DataLaneOptions {
 
 const firstDelayMs = 200;
 const longestDelayMs = 10_000;
-/** Heartbeats while a handler works on one batch for long. */
-const heartbeatIntervalMs = 1_000;
 const defaultConcurrency = 2;
 
 /** A consumer group over data topics whose list may change while it runs. */
 export class DataLane implements Stoppable {
   #topics: string[] = [];
-  #consumer: SteadyConsumer | undefined;
+  #consumer: BrokerConsumer | undefined;
   #isStarted = false;
   #change: Promise<void> = Promise.resolve();
   /** Grows with each rebalance. */
@@ -84,55 +79,52 @@ export class DataLane implements Stoppable {
 
   #join(): void {
     const { group, concurrency = defaultConcurrency } = this.options;
-    this.#consumer = new SteadyConsumer(this.kafka, {
+    const consumer = this.kafka.consumer({
       group,
       topics: this.#topics,
       fromBeginning: true,
       concurrency,
-      eachBatch: (payload) => this.#eachBatch(payload),
-      joined: (partitions, consumer) => this.#joined(partitions, consumer),
+      eachBatch: (batch) => this.#eachBatch(batch),
+      joined: (partitions) => this.#joined(partitions, consumer),
     });
-    this.#consumer.start();
+    this.#consumer = consumer;
+    consumer.start();
   }
 
-  #joined(partitions: TopicPartition[], consumer: Consumer): void {
+  #joined(partitions: TopicPartition[], consumer: BrokerConsumer): void {
     this.#generation += 1;
     this.options.assigned?.(partitions);
     if (!this.options.resumeAt) return;
-    this.#positioned = new Map(partitions.map((one) => [`${this.kafka.name(one.topic)}/${one.partition}`, this.#position(consumer, this.#generation, one)]));
+    this.#positioned = new Map(partitions.map((one) => [`${one.topic}/${one.partition}`, this.#position(consumer, this.#generation, one)]));
   }
 
-  async #eachBatch(payload: EachBatchPayload): Promise<void> {
-    const { batch, heartbeat, pause, isStale } = payload;
-    const place = `${batch.topic}/${batch.partition}`;
-    const beat = setInterval(() => void heartbeat().catch(() => undefined), heartbeatIntervalMs);
+  async #eachBatch(batch: FetchedBatch): Promise<void> {
+    const { topic, partition, records } = batch;
+    const place = `${topic}/${partition}`;
     try {
       await this.#positioned.get(place);
-      if (isStale()) return;
-      const topic = this.kafka.plainName(batch.topic);
-      await this.options.handle({ topic, partition: batch.partition, records: batch.messages.map((message) => recordOfMessage(topic, batch.partition, message)) });
+      if (batch.isStale()) return;
+      await this.options.handle({ topic, partition, records });
       this.#failures.delete(place);
-      await settle(payload);
+      await settle(batch);
     } catch (error) {
       const failures = (this.#failures.get(place) ?? 0) + 1;
       this.#failures.set(place, failures);
       this.kafka.logger.warn({ err: error, place, failures }, 'a batch of records failed and comes again');
-      setTimeout(pause(), delayAfter(failures - 1));
-    } finally {
-      clearInterval(beat);
+      this.kafka.clock.after(delayAfter(failures - 1), batch.pause());
     }
   }
 
   /** Moves a partition that was just given to where the handler wants to go on; tries until the handler can say. */
-  async #position(consumer: Consumer, generation: number, { topic, partition }: TopicPartition): Promise<void> {
+  async #position(consumer: BrokerConsumer, generation: number, { topic, partition }: TopicPartition): Promise<void> {
     for (let failures = 0; this.#isStarted && generation === this.#generation; failures += 1) {
       try {
         const offset = (await this.options.resumeAt?.(topic, partition)) ?? null;
-        if (generation === this.#generation && offset !== null) consumer.seek({ topic: this.kafka.name(topic), partition, offset: offset.toString() });
+        if (generation === this.#generation && offset !== null) consumer.seek({ topic, partition }, offset);
         return;
       } catch (error) {
         this.kafka.logger.warn({ err: error, topic, partition }, 'the position of a partition is not known yet');
-        await delay(delayAfter(failures));
+        await delayOf(this.kafka.clock, delayAfter(failures));
       }
     }
   }
@@ -143,8 +135,8 @@ function delayAfter(failures: number): number {
 }
 
 /** The next fetch begins behind the batch; the commit is a hint for the next process, so its failure does not matter. */
-async function settle({ batch, resolveOffset, commitOffsetsIfNecessary }: EachBatchPayload): Promise<void> {
-  resolveOffset(batch.lastOffset());
-  const offset = (BigInt(batch.lastOffset()) + 1n).toString();
-  await commitOffsetsIfNecessary({ topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset }] }] }).catch(() => undefined);
+async function settle({ records, advance, commit }: FetchedBatch): Promise<void> {
+  const nextOffset = (records.at(-1)?.offset ?? -1n) + 1n;
+  advance(nextOffset);
+  await commit(nextOffset).catch(() => undefined);
 }

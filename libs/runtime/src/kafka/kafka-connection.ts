@@ -1,83 +1,47 @@
-import { Kafka, logLevel, Partitioners } from 'kafkajs';
-import type { Admin, Consumer, ConsumerConfig, LogEntry, Producer, ProducerConfig } from 'kafkajs';
-import type { ServiceName } from '@millrace/contracts';
 import type { Logger } from 'pino';
-import type { ServiceIdentity } from '../service-identity.js';
-import type { Settings } from '../settings.js';
-import { mendIdleTimer } from './idle-timer.js';
+import type { Broker, BrokerAdmin, BrokerConsumer, BrokerProducer, ConsumerOptions, ProducerOptions } from '../broker/broker.js';
+import { TopicNames } from '../broker/topic-names.js';
+import type { Clock } from '../clock/clock.js';
 
 /** Something that reads or writes Kafka until it is stopped. */
 export interface Stoppable {
   stop(): Promise<void>;
 }
 
-/** Longest time an idle fetch waits at the broker; data that comes is answered at once. kafkajs beats between fetches only, so it is never above the heartbeat. */
-const fetchWaitMs = 1_000;
-const heartbeatsPerSession = 4;
-
-/** The one place that makes kafkajs clients: brokers, client id, topic prefix, session time-out. */
+/** A service's door to Kafka, and the list of what reads and writes there. Injectable. */
 export class KafkaConnection {
-  readonly prefix: string;
-  readonly #kafka: Kafka;
-  readonly #sessionTimeoutMs: number;
+  readonly #names: TopicNames;
   readonly #running = new Set<Stoppable>();
 
   constructor(
-    identity: ServiceIdentity,
-    settings: Settings<ServiceName>,
+    private readonly broker: Broker,
+    readonly clock: Clock,
     readonly logger: Logger,
+    topicPrefix: string,
   ) {
-    mendIdleTimer();
-    this.prefix = settings.topicPrefix;
-    this.#sessionTimeoutMs = settings.sessionTimeoutMs;
-    this.#kafka = new Kafka({
-      clientId: `millrace-${identity.name}-${identity.instance}`,
-      brokers: [...settings.kafkaBrokers],
-      connectionTimeout: 3_000,
-      requestTimeout: 10_000,
-      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
-      logLevel: logLevel.WARN,
-      logCreator: () => (entry) => writeLog(logger, entry),
-    });
+    this.#names = new TopicNames(topicPrefix);
   }
 
-  /** The topic's or group's name on the broker. */
+  /** The topic's or group's name on the broker, for what is not ours. */
   name(name: string): string {
-    return `${this.prefix}${name}`;
+    return this.#names.onBroker(name);
   }
 
-  /** The inverse of `name`. */
-  plainName(name: string): string {
-    return name.slice(this.prefix.length);
+  consumer(options: ConsumerOptions): BrokerConsumer {
+    return this.broker.consumer(options);
   }
 
-  /** @param options.groupId without prefix */
-  consumer(options: ConsumerConfig): Consumer {
-    const heartbeatIntervalMs = Math.floor(this.#sessionTimeoutMs / heartbeatsPerSession);
-    return this.#kafka.consumer({
-      sessionTimeout: this.#sessionTimeoutMs,
-      heartbeatInterval: heartbeatIntervalMs,
-      rebalanceTimeout: Math.max(this.#sessionTimeoutMs, 10_000),
-      maxWaitTimeInMs: Math.min(fetchWaitMs, heartbeatIntervalMs),
-      allowAutoTopicCreation: false,
-      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: () => Promise.resolve(true) },
-      ...options,
-      groupId: this.name(options.groupId),
-    });
-  }
-
-  producer(options: ProducerConfig = {}): Producer {
-    return this.#kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false, metadataMaxAge: 60_000, ...options });
+  producer(options?: ProducerOptions): Promise<BrokerProducer> {
+    return this.broker.producer(options);
   }
 
   /** Runs something with an admin client of its own. */
-  async withAdmin<R>(work: (admin: Admin) => Promise<R>): Promise<R> {
-    const admin = this.#kafka.admin();
-    await admin.connect();
+  async withAdmin<R>(work: (admin: BrokerAdmin) => Promise<R>): Promise<R> {
+    const admin = await this.broker.admin();
     try {
       return await work(admin);
     } finally {
-      await admin.disconnect();
+      await admin.close();
     }
   }
 
@@ -93,11 +57,4 @@ export class KafkaConnection {
   async stopAll(): Promise<void> {
     await Promise.all([...this.#running].map((part) => part.stop()));
   }
-}
-
-function writeLog(logger: Logger, { level, namespace, log }: LogEntry): void {
-  const { message, timestamp: _timestamp, logger: _logger, ...fields } = log;
-  const isThrownToo = message.startsWith('Response '); // a refused request: whoever made it hears of it, and often expects it
-  const write = level === logLevel.ERROR && !isThrownToo ? logger.warn.bind(logger) : logger.debug.bind(logger);
-  write({ ...fields, part: `kafka ${namespace}` }, message);
 }

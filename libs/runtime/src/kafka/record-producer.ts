@@ -1,21 +1,13 @@
 import { MillraceError } from '@millrace/contracts';
-import type { Producer } from 'kafkajs';
+import type { BrokerProducer } from '../broker/broker.js';
+import type { NewRecord } from '../broker/data-record.js';
 import { faultPoint } from '../fault-point.js';
 import { bytesOfParts, firstWithin, largestBatchBytes } from './first-within.js';
 import type { KafkaConnection, Stoppable } from './kafka-connection.js';
 
-/** A record to send outside a transaction. */
-export interface NewRecord {
-  key: string | null;
-  value: Buffer | string | null;
-  headers?: Record<string, string>;
-  /** Chosen by the key when left out. */
-  partition?: number;
-}
-
 /** Idempotent producer for data-plane records that do not belong to a transaction. Connects at the first use. */
 export class RecordProducer implements Stoppable {
-  #producer: Promise<Producer> | undefined;
+  #producer: Promise<BrokerProducer> | undefined;
 
   constructor(private readonly kafka: KafkaConnection) {}
 
@@ -42,13 +34,12 @@ export class RecordProducer implements Stoppable {
     const producer = await this.#connected();
     try {
       faultPoint('before-records-sent');
-      const written = await producer.send({ topic: this.kafka.name(topic), acks: -1, messages: batch });
+      const written = await producer.send([{ topic, records: batch }]);
       faultPoint('after-records-sent');
-      return written.map(({ partition, baseOffset }) => ({ partition, baseOffset: BigInt(baseOffset ?? -1) }));
+      return written;
     } catch (error) {
-      // A producer whose request failed may hold a sequence number that the broker has seen with other content: it must not go on.
       this.#producer = undefined;
-      void producer.disconnect().catch(() => undefined);
+      void producer.close().catch(() => undefined);
       throw new MillraceError('kafka-unavailable', `Records for ${topic} were not acknowledged`, { cause: error });
     }
   }
@@ -56,18 +47,17 @@ export class RecordProducer implements Stoppable {
   async stop(): Promise<void> {
     const producer = await this.#producer?.catch(() => undefined);
     this.#producer = undefined;
-    await producer?.disconnect();
+    await producer?.close();
   }
 
-  #connected(): Promise<Producer> {
+  #connected(): Promise<BrokerProducer> {
     this.#producer ??= this.#connect();
     return this.#producer;
   }
 
-  async #connect(): Promise<Producer> {
-    const producer = this.kafka.producer();
+  async #connect(): Promise<BrokerProducer> {
     try {
-      await producer.connect();
+      const producer = await this.kafka.producer();
       this.kafka.started(this);
       return producer;
     } catch (error) {
@@ -76,7 +66,6 @@ export class RecordProducer implements Stoppable {
     }
   }
 }
-
 
 function bytesOf({ key, value, headers = {} }: NewRecord): number {
   return bytesOfParts(key, value, ...Object.entries(headers).flat());

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { EachBatchPayload } from 'kafkajs';
-import type { DataRecord } from './data-record.js';
+import type { BrokerConsumer, FetchedBatch } from '../broker/broker.js';
+import type { DataRecord } from '../broker/data-record.js';
+import { delayOf } from '../clock/clock.js';
 import type { KafkaConnection, Stoppable } from './kafka-connection.js';
-import { recordOfMessage } from './record-of-message.js';
-import { SteadyConsumer } from './steady-consumer.js';
 
 export interface TopicFollowerOptions {
   /** Without prefix. They must exist. */
@@ -27,7 +25,7 @@ export class TopicFollower implements Stoppable {
   /** Resolves when everything that was in the topics at the start has been handed over; without `fromBeginning` when it has begun to read. */
   readonly caughtUp: Promise<void>;
   #resolveCaughtUp: () => void = () => undefined;
-  readonly #consumer: SteadyConsumer;
+  readonly #consumer: BrokerConsumer;
   #isRunning = false;
   readonly #group: string;
   /** Offsets behind the last record at the start, by topic and partition, of those not yet reached. */
@@ -40,12 +38,12 @@ export class TopicFollower implements Stoppable {
   ) {
     const { topics, name = 'follower', fromBeginning = true } = options;
     this.#group = `millrace.${name}.${randomUUID()}`;
-    this.#consumer = new SteadyConsumer(kafka, {
+    this.#consumer = kafka.consumer({
       group: this.#group,
       topics,
       fromBeginning,
       concurrency: 1,
-      eachBatch: (payload) => this.#eachBatch(payload),
+      eachBatch: (batch) => this.#eachBatch(batch),
       joined: () => (fromBeginning ? undefined : this.#resolveCaughtUp()),
     });
     this.caughtUp = new Promise((resolve) => {
@@ -77,7 +75,7 @@ export class TopicFollower implements Stoppable {
     this.#isRunning = false;
     this.kafka.stopped(this);
     await this.#consumer.stop();
-    await this.kafka.withAdmin((admin) => admin.deleteGroups([this.kafka.name(this.#group)])).catch(() => undefined);
+    await this.kafka.withAdmin((admin) => admin.deleteGroup(this.#group)).catch(() => undefined);
   }
 
   async #begin(): Promise<void> {
@@ -88,32 +86,30 @@ export class TopicFollower implements Stoppable {
         return this.#consumer.start();
       } catch (error) {
         this.kafka.logger.debug({ err: error, topics: this.options.topics }, 'a follower cannot read yet');
-        await delay(Math.min(longestDelayMs, firstDelayMs * 2 ** failures));
+        await delayOf(this.kafka.clock, Math.min(longestDelayMs, firstDelayMs * 2 ** failures));
       }
     }
   }
 
-  async #eachBatch({ batch, resolveOffset, heartbeat }: EachBatchPayload): Promise<void> {
-    const topic = this.kafka.plainName(batch.topic);
-    for (const message of batch.messages) {
-      const record = recordOfMessage(topic, batch.partition, message);
+  async #eachBatch({ topic, partition, records, highWatermark, advance }: FetchedBatch): Promise<void> {
+    for (const record of records) {
       try {
         await this.options.onRecord(record);
       } catch (error) {
-        this.kafka.logger.warn({ err: error, topic, partition: batch.partition, offset: message.offset }, 'a followed record could not be used');
+        this.kafka.logger.warn({ err: error, topic, partition, offset: record.offset.toString() }, 'a followed record could not be used');
       }
     }
-    resolveOffset(batch.lastOffset());
-    this.#lags.set(`${topic}/${batch.partition}`, BigInt(batch.offsetLag()));
-    this.#reached(`${topic}/${batch.partition}`, BigInt(batch.lastOffset()) + 1n);
-    await heartbeat().catch(() => undefined);
+    const nextOffset = (records.at(-1)?.offset ?? -1n) + 1n;
+    advance(nextOffset);
+    this.#lags.set(`${topic}/${partition}`, highWatermark - nextOffset);
+    this.#reached(`${topic}/${partition}`, nextOffset);
   }
 
   async #endOffsets(): Promise<Map<string, bigint>> {
     const ends = await this.kafka.withAdmin((admin) =>
-      Promise.all(this.options.topics.map(async (topic) => ({ topic, offsets: await admin.fetchTopicOffsets(this.kafka.name(topic)) }))),
+      Promise.all(this.options.topics.map(async (topic) => ({ topic, offsets: await admin.endsOf(topic) }))),
     );
-    const places = ends.flatMap(({ topic, offsets }) => offsets.map(({ partition, low, high }) => ({ place: `${topic}/${partition}`, low: BigInt(low), high: BigInt(high) })));
+    const places = ends.flatMap(({ topic, offsets }) => offsets.map(({ partition, low, high }) => ({ place: `${topic}/${partition}`, low, high })));
     return new Map(places.filter(({ low, high }) => high > low).map(({ place, high }) => [place, high]));
   }
 

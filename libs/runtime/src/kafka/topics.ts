@@ -1,17 +1,8 @@
 import { eventCatalogue } from '@millrace/contracts';
 import type { EventType, ServiceName } from '@millrace/contracts';
-import type { ITopicConfig } from 'kafkajs';
+import type { TopicDeclaration } from '../broker/broker.js';
 import type { Settings } from '../settings.js';
 import type { KafkaConnection } from './kafka-connection.js';
-
-/** A topic as it shall be when it is created. */
-export interface TopicDeclaration {
-  /** Without the topic prefix. */
-  topic: string;
-  partitions: number;
-  /** Kafka's topic settings, e.g. `{ 'cleanup.policy': 'compact' }`. */
-  config?: Record<string, string>;
-}
 
 /** Creates topics that are missing; never alters one. */
 export class Topics {
@@ -33,8 +24,8 @@ export class Topics {
     if (unknown.length === 0) return;
     await this.kafka.withAdmin(async (admin) => {
       const existing = new Set(await admin.listTopics());
-      const missing = unknown.filter(({ topic }) => !existing.has(this.name(topic)));
-      if (missing.length > 0) await admin.createTopics({ waitForLeaders: true, topics: missing.map((one) => this.#configOf(one)) });
+      const missing = unknown.filter(({ topic }) => !existing.has(topic));
+      if (missing.length > 0) await admin.createTopics(missing);
     });
     for (const { topic } of unknown) this.#known.add(topic);
   }
@@ -46,11 +37,6 @@ export class Topics {
       return { topic, partitions: this.settings.defaultPartitions, config: configOfRetention(retention) };
     });
     await this.ensure(declarations);
-  }
-
-  #configOf({ topic, partitions, config = {} }: TopicDeclaration): ITopicConfig {
-    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-    return { topic: this.name(topic), numPartitions: partitions, configEntries };
   }
 }
 

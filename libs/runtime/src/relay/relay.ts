@@ -1,7 +1,8 @@
 import { eventCatalogue } from '@millrace/contracts';
 import type { EventType } from '@millrace/contracts';
-import type { Producer } from 'kafkajs';
 import type { Logger } from 'pino';
+import type { BrokerProducer } from '../broker/broker.js';
+import type { Clock } from '../clock/clock.js';
 import { faultPoint } from '../fault-point.js';
 import type { KafkaConnection } from '../kafka/kafka-connection.js';
 import { bytesOfParts, firstWithin, mostRecordsPerRequest } from '../kafka/first-within.js';
@@ -12,11 +13,13 @@ import type { OutboxWaker } from '../work/outbox-waker.js';
 import type { Leadership, Led } from '../workers/leadership.js';
 import { Loop } from '../workers/loop.js';
 import { producerSpans } from './producer-spans.js';
-import { topicMessagesOf } from './topic-messages.js';
-import type { UnsentRow } from './topic-messages.js';
+import { topicRecordsOf } from './topic-records.js';
+import type { UnsentRow } from './topic-records.js';
 
 /** Safety net; commits wake the relay. */
 const intervalMs = 5_000;
+/** The loop tries again by itself, with a new producer. */
+const sendRetries = 3;
 
 /**
  * Sends the outbox to Kafka: one leader per service, rows in position order, one batch at a time, marked as published after the
@@ -24,7 +27,7 @@ const intervalMs = 5_000;
  */
 export class Relay implements Led, OutboxWaker {
   readonly #loop: Loop;
-  #producer: Producer | undefined;
+  #producer: BrokerProducer | undefined;
 
   constructor(
     private readonly database: Database,
@@ -33,8 +36,9 @@ export class Relay implements Led, OutboxWaker {
     logger: Logger,
     private readonly metrics: Metrics,
     private readonly topics: Topics,
+    private readonly clock: Clock,
   ) {
-    this.#loop = new Loop({ name: 'relay', intervalMs, run: () => this.#sendBatch() }, logger);
+    this.#loop = new Loop({ name: 'relay', intervalMs, run: () => this.#sendBatch() }, logger, clock);
     leadership.add(this);
   }
 
@@ -60,16 +64,16 @@ export class Relay implements Led, OutboxWaker {
 
   /** Sends what is left, for at most the given time, then disconnects. */
   async stop(drainMs: number): Promise<void> {
-    const deadline = Date.now() + drainMs;
+    const deadlineMs = this.clock.nowMs() + drainMs;
     await this.#loop.stop();
-    if (this.leadership.isLeader) await this.#drain(deadline);
-    await this.#producer?.disconnect().catch(() => undefined);
+    if (this.leadership.isLeader) await this.#drain(deadlineMs);
+    await this.#producer?.close().catch(() => undefined);
     this.#producer = undefined;
   }
 
-  async #drain(deadline: number): Promise<void> {
+  async #drain(deadlineMs: number): Promise<void> {
     try {
-      while (Date.now() < deadline && (await this.#sendBatch()));
+      while (this.clock.nowMs() < deadlineMs && (await this.#sendBatch()));
     } catch {
       // What could not be sent is sent after the next start.
     }
@@ -96,8 +100,8 @@ export class Relay implements Led, OutboxWaker {
     const spans = producerSpans(rows);
     try {
       await this.#ensureTopics(rows);
-      const producer = (this.#producer ??= await this.#connect());
-      await producer.sendBatch({ acks: -1, topicMessages: topicMessagesOf(rows, spans.traceparents, (topic) => this.kafka.name(topic)) });
+      const producer = (this.#producer ??= await this.kafka.producer({ retries: sendRetries }));
+      await producer.send(topicRecordsOf(rows, spans.traceparents));
       spans.end();
       for (const { aggregatetype } of rows) this.metrics.sentEvents.inc({ topic: aggregatetype });
     } catch (error) {
@@ -106,7 +110,7 @@ export class Relay implements Led, OutboxWaker {
       // dropped as duplicates, so it must not go on: a new one has a new id.
       const broken = this.#producer;
       this.#producer = undefined;
-      void broken?.disconnect().catch(() => undefined);
+      void broken?.close().catch(() => undefined);
       throw error;
     }
   }
@@ -116,11 +120,5 @@ export class Relay implements Led, OutboxWaker {
     await this.topics.ensureEvents(rows.flatMap(({ type }) => (Object.hasOwn(eventCatalogue, type) ? [type as EventType] : [])));
     const deadLetters = new Set(rows.map(({ aggregatetype }) => aggregatetype).filter((topic) => topic.endsWith('.dead-letter')));
     await this.topics.ensure([...deadLetters].map((topic) => ({ topic, partitions: 1 })));
-  }
-
-  async #connect(): Promise<Producer> {
-    const producer = this.kafka.producer({ retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 3 } });
-    await producer.connect();
-    return producer;
   }
 }

@@ -1,7 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
 import type { QueryRunner } from 'typeorm';
 import { faultPoint } from '../fault-point.js';
-import type { DataRecord, RecordBatch } from '../kafka/data-record.js';
+import type { DataRecord, RecordBatch } from '../broker/data-record.js';
 import type { ServiceIdentity } from '../service-identity.js';
 import { timerCause, isEvent } from './cause.js';
 import type { Cause } from './cause.js';

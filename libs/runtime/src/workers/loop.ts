@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Clock, Timer } from '../clock/clock.js';
 import type { Worker, WorkerOptions } from './worker.js';
 
 const firstDelayMs = 500;
@@ -9,12 +10,13 @@ export class Loop implements Worker {
   #isActive = false;
   #isWoken = false;
   #failures = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
   #running: Promise<void> | undefined;
 
   constructor(
     readonly options: WorkerOptions,
     private readonly logger: Logger,
+    private readonly clock: Clock,
   ) {}
 
   /** Begins; the first run is at once. */
@@ -27,7 +29,7 @@ export class Loop implements Worker {
   /** Stops after the run in hand. */
   async stop(): Promise<void> {
     this.#isActive = false;
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
     await this.#running;
   }
 
@@ -39,7 +41,7 @@ export class Loop implements Worker {
     if (!this.#isActive) return;
     this.#isWoken = true;
     if (this.#running) return;
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
     this.#running = this.#runWhileWoken().finally(() => {
       this.#running = undefined;
     });
@@ -51,7 +53,7 @@ export class Loop implements Worker {
       this.#isWoken = false;
       delayMs = await this.#runOnce();
     }
-    if (this.#isActive) this.#timer = setTimeout(() => this.runSoon(), delayMs);
+    if (this.#isActive) this.#timer = this.clock.after(delayMs, () => this.runSoon());
   }
 
   /** @returns milliseconds until the next run */

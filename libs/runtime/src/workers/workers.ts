@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Clock } from '../clock/clock.js';
 import type { Leadership } from './leadership.js';
 import type { Led } from './leadership.js';
 import { Loop } from './loop.js';
@@ -13,13 +14,14 @@ export class Workers implements Led {
     private readonly logger: Logger,
     /** Null in a service without a database: then every process leads. */
     private readonly leadership: Leadership | null,
+    private readonly clock: Clock,
   ) {
     leadership?.add(this);
   }
 
   /** Adds a worker. */
   add(options: WorkerOptions): Worker {
-    const loop = new Loop(options, this.logger);
+    const loop = new Loop(options, this.logger, this.clock);
     this.#loops.push(loop);
     if (this.#isStarted && this.#runsHere(loop)) loop.start();
     return { wake: () => this.#wake(loop) };

@@ -15,3 +15,12 @@ export interface RecordBatch {
   partition: number;
   records: DataRecord[];
 }
+
+/** A record to write. */
+export interface NewRecord {
+  key: string | null;
+  value: Buffer | string | null;
+  headers?: Record<string, string>;
+  /** Chosen by the key when left out. */
+  partition?: number;
+}

@@ -1,5 +1,5 @@
 import type { KafkaMessage } from 'kafkajs';
-import type { DataRecord } from './data-record.js';
+import type { DataRecord } from '../data-record.js';
 
 /** A kafkajs message as a record. Repeated headers keep their last value. @param topic without prefix */
 export function recordOfMessage(topic: string, partition: number, message: KafkaMessage): DataRecord {

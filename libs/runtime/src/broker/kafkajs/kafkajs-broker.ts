@@ -1,0 +1,107 @@
+import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import type { Admin, ConsumerConfig, LogEntry } from 'kafkajs';
+import type { Logger } from 'pino';
+import type { Broker, BrokerAdmin, BrokerConsumer, BrokerProducer, ConsumerOptions, PartitionEnds, ProducerOptions, TopicDeclaration, TopicRecords, Written } from '../broker.js';
+import type { BrokerSettings } from '../broker-settings.js';
+import { fetchWaitMs, heartbeatIntervalOf, rebalanceTimeoutOf } from '../broker-settings.js';
+import { TopicNames } from '../topic-names.js';
+import { mendIdleTimer } from './idle-timer.js';
+import { KafkajsConsumer } from './kafkajs-consumer.js';
+
+/** Producers ask for the topics' partitions this often without being told to. */
+const metadataMaxAgeMs = 60_000;
+
+/** Kafka through kafkajs. */
+export class KafkajsBroker implements Broker {
+  readonly #kafka: Kafka;
+  readonly #names: TopicNames;
+
+  constructor(
+    private readonly settings: BrokerSettings,
+    private readonly logger: Logger,
+  ) {
+    mendIdleTimer();
+    this.#names = new TopicNames(settings.topicPrefix);
+    this.#kafka = new Kafka({
+      clientId: settings.clientId,
+      brokers: [...settings.brokers],
+      connectionTimeout: 3_000,
+      requestTimeout: 10_000,
+      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
+      logLevel: logLevel.WARN,
+      logCreator: () => (entry) => writeLog(logger, entry),
+    });
+  }
+
+  consumer(options: ConsumerOptions): BrokerConsumer {
+    return new KafkajsConsumer(() => this.#kafka.consumer(this.#configOf(options)), this.#names, options, this.logger);
+  }
+
+  #configOf({ group }: ConsumerOptions): ConsumerConfig {
+    const { sessionTimeoutMs } = this.settings;
+    const heartbeatInterval = heartbeatIntervalOf(sessionTimeoutMs);
+    return {
+      groupId: this.#names.onBroker(group),
+      sessionTimeout: sessionTimeoutMs,
+      heartbeatInterval,
+      rebalanceTimeout: rebalanceTimeoutOf(sessionTimeoutMs),
+      // kafkajs beats between fetches only, so an idle fetch is never longer than a heartbeat.
+      maxWaitTimeInMs: Math.min(fetchWaitMs, heartbeatInterval),
+      allowAutoTopicCreation: false,
+      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: () => Promise.resolve(true) },
+    };
+  }
+
+  async producer({ retries = 8 }: ProducerOptions = {}): Promise<BrokerProducer> {
+    const producer = this.#kafka.producer({
+      createPartitioner: Partitioners.DefaultPartitioner,
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      metadataMaxAge: metadataMaxAgeMs,
+      retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries },
+    });
+    await producer.connect();
+    return {
+      send: async (topics: readonly TopicRecords[]): Promise<Written[]> => {
+        const topicMessages = topics.map(({ topic, records }) => ({ topic: this.#names.onBroker(topic), messages: [...records] }));
+        const written = await producer.sendBatch({ acks: -1, topicMessages });
+        return written.map(({ topicName, partition, baseOffset }) => ({ topic: this.#names.plain(topicName), partition, baseOffset: BigInt(baseOffset ?? -1) }));
+      },
+      close: () => producer.disconnect(),
+    };
+  }
+
+  async admin(): Promise<BrokerAdmin> {
+    const admin = this.#kafka.admin();
+    await admin.connect();
+    return adminOf(admin, this.#names);
+  }
+}
+
+function adminOf(admin: Admin, names: TopicNames): BrokerAdmin {
+  return {
+    listTopics: async () => (await admin.listTopics()).filter((name) => name.startsWith(names.prefix)).map((name) => names.plain(name)),
+    createTopics: async (topics: readonly TopicDeclaration[]) => {
+      const declarations = topics.map(({ topic, partitions, config = {} }) => ({
+        topic: names.onBroker(topic),
+        numPartitions: partitions,
+        configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+      }));
+      await admin.createTopics({ waitForLeaders: true, topics: declarations });
+    },
+    endsOf: async (topic): Promise<PartitionEnds[]> => {
+      const offsets = await admin.fetchTopicOffsets(names.onBroker(topic));
+      return offsets.map(({ partition, low, high }) => ({ partition, low: BigInt(low), high: BigInt(high) }));
+    },
+    deleteGroup: async (group) => void (await admin.deleteGroups([names.onBroker(group)])),
+    close: () => admin.disconnect(),
+  };
+}
+
+function writeLog(logger: Logger, { level, namespace, log }: LogEntry): void {
+  const { message, timestamp: _timestamp, logger: _logger, ...fields } = log;
+  const isThrownToo = message.startsWith('Response '); // a refused request: whoever made it hears of it, and often expects it
+  const write = level === logLevel.ERROR && !isThrownToo ? logger.warn.bind(logger) : logger.debug.bind(logger);
+  write({ ...fields, part: `kafka ${namespace}` }, message);
+}
