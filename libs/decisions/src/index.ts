@@ -116,6 +116,8 @@ export { decidePublication } from './ingestion/decide-publication.js';
 export type { OpenSegment, PublicationDecision } from './ingestion/decide-publication.js';
 export { compileRecordChecks } from './ingestion/judge-record.js';
 export type { ArrivedRecord, RecordJudgement, RecordLimits, RecordRow } from './ingestion/judge-record.js';
+export { RecordScan } from './ingestion/scan-record.js';
+export type { RecordBytes, TextOf } from './ingestion/scan-record.js';
 export { dataOfRecord, envelopeHeadersOf } from './ingestion/data-of-record.js';
 export type { WrittenRecord } from './ingestion/data-of-record.js';
 export type { RecordFlaw, RecordFlawCode } from './ingestion/record-flaw.js';
