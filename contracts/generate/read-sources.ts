@@ -5,6 +5,7 @@ import { Definitions } from './definitions.ts';
 import { readEvents } from './read-events.ts';
 import { readOperations } from './read-operations.ts';
 import { readSettings } from './read-settings.ts';
+import { readTopics } from './read-topics.ts';
 import type { ErrorSource, Sources } from './sources.ts';
 
 const statusOfKind: Record<string, number> = { invalid: 422, forbidden: 403, 'not-found': 404, conflict: 409, unavailable: 503, internal: 500 };
@@ -16,10 +17,11 @@ export function readSources(root: string): Sources {
   const operations = readOperations(root, definitions);
   const settings = readSettings(root, definitions);
   const errors = readErrors(root, definitions);
+  const topics = readTopics(root, definitions);
   complainAboutRepeats('operationId', operations.map(({ operationId }) => operationId), definitions);
   complainAboutRoles(root, operations, definitions);
   const { schemas, validated, complaints } = definitions;
-  return { definitions: schemas, validated, events, operations, settings, errors, complaints };
+  return { definitions: schemas, validated, events, operations, settings, errors, topics, complaints };
 }
 
 function readErrors(root: string, definitions: Definitions): ErrorSource[] {

@@ -1,4 +1,5 @@
 import type { JsonSchema } from './json-schema.ts';
+import type { TopicsSource } from './read-topics.ts';
 
 /** One event: a file `events/<service>/<entity>.<verb>.v<major>.json`. */
 export interface EventSource {
@@ -63,6 +64,8 @@ export interface Sources {
   operations: OperationSource[];
   settings: SettingsSource[];
   errors: ErrorSource[];
+  /** Topics beside the lifecycle's. */
+  topics: TopicsSource;
   /** What is wrong with the sources, one sentence each, with the file. */
   complaints: string[];
 }

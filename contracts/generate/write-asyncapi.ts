@@ -1,114 +1,114 @@
 import { stringify } from 'yaml';
-import { mapSchema } from './json-schema.ts';
-import type { JsonSchema } from './json-schema.ts';
+import { dataMessage, dataSchemas, eventHeaders, eventMessage, eventSchemas } from './asyncapi-messages.ts';
+import type { DataTopicSource } from './read-topics.ts';
 import type { EventSource, Sources } from './sources.ts';
 
-const text = (description: string): JsonSchema => ({ type: 'string', description });
+const bindingVersion = '0.5.0';
+const description = `Millrace's lifecycle as events, and the topics by which records come in and go out.
 
-/** CloudEvents attributes as Kafka headers (binary mode). */
-const headers: JsonSchema = {
-  type: 'object',
-  required: ['ce_specversion', 'ce_id', 'ce_source', 'ce_type', 'ce_time', 'ce_subject', 'content-type', 'ce_project', 'ce_actor', 'ce_correlationid'],
-  properties: {
-    ce_specversion: { type: 'string', const: '1.0' },
-    ce_id: text('Unique id of the event; delivery is at least once, so consumers remember it'),
-    ce_source: text('The service that emitted it: /millrace/<service>'),
-    ce_type: text('The event type'),
-    ce_time: { type: 'string', format: 'date-time', description: 'When the producing transaction read its clock' },
-    ce_subject: text('The entity that the event is about: <project>/<name> or an id below it'),
-    'content-type': { type: 'string', const: 'application/json' },
-    traceparent: text('W3C trace context'),
-    ce_project: text('The project that the event belongs to'),
-    ce_actor: text('Who caused it: user:<name> or service:<name>'),
-    ce_correlationid: text('Names the cascade'),
-    ce_causationid: text('Id of the event or request that made this one'),
-    ce_pipelineversion: text('Version of the pipeline under which it was decided'),
+Lifecycle events are CloudEvents 1.0 in Kafka binary mode, always: attributes are ce_ headers, the value is the data as JSON. Only Millrace writes them. Records of data sets may be plain JSON or CloudEvents in either mode.
+
+To read: take a group of your own (not one that begins with \`millrace.\`), find the message by the header ce_type, ignore what you do not know. Delivery is at least once (remember ce_id), order holds per key. A value without content on a compacted topic removes its key.
+To write records: set the Kafka key, and let your client repeat safely (enable.idempotence).
+
+Operations are Millrace's own: where it receives, you may send; where it sends, you may receive. Addresses bear the operator's topic prefix, if there is one.`;
+
+const servers = {
+  local: { host: 'localhost:7492', protocol: 'kafka', description: 'The broker of `npm start`: on loopback only, without sign-in' },
+  secured: {
+    host: '{bootstrap}',
+    protocol: 'kafka-secure',
+    description: 'A broker with access switched on (`npm start -- --secure`, or an operator\'s): TLS, and a user whom the operator gives the topics that the user needs. On one machine the CA\'s certificate is .millrace/secrets/tls/ca.pem',
+    variables: { bootstrap: { default: 'localhost:7492', description: 'host:port' } },
+    security: [{ $ref: '#/components/securitySchemes/scram' }],
   },
 };
 
-/** The AsyncAPI 3.0 document of all lifecycle events, generated from the same schemas as the types. */
-export function writeAsyncApi({ events, definitions }: Sources): string {
+/** The AsyncAPI 3.0 document of all lifecycle events and open data topics, generated from the same sources as the types. */
+export function writeAsyncApi({ events, definitions, settings, topics: data }: Sources): string {
   const topics = [...new Set(events.map(({ topic }) => topic))].sort();
+  const open = data.topics.filter(({ messages }) => messages.length > 0);
+  const partitions = Number(settings[0]?.fields['defaultPartitions']?.default ?? 1);
   const document = {
     asyncapi: '3.0.0',
-    info: {
-      title: 'Millrace lifecycle events',
-      version: '1.0.0',
-      description: 'CloudEvents 1.0 in Kafka binary mode: attributes travel as ce_ headers, the value is the data.',
-      license: { name: 'Apache-2.0' },
-    },
+    info: { title: 'Millrace events and records', version: '1.0.0', description, license: { name: 'Apache-2.0' } },
     defaultContentType: 'application/json',
-    servers: { embedded: { host: 'localhost:7492', protocol: 'kafka', description: 'The broker of the one-machine run' } },
-    channels: Object.fromEntries(topics.map((topic) => [nameOf(topic), channelOf(topic, events)])),
-    operations: Object.fromEntries(topics.flatMap((topic) => operationsOf(topic, events))),
+    servers,
+    channels: {
+      ...Object.fromEntries(topics.map((topic) => [nameOf(topic), eventChannel(topic, events, partitions)])),
+      ...Object.fromEntries(open.map((topic) => [nameOf(topic.address), dataChannel(topic)])),
+    },
+    operations: {
+      ...Object.fromEntries(topics.flatMap((topic) => eventOperations(topic, events))),
+      ...Object.fromEntries(open.flatMap((topic) => dataOperations(topic))),
+    },
     components: {
-      messages: Object.fromEntries(events.map((event) => [event.type, messageOf(event, definitions)])),
-      messageTraits: { cloudEvent: { headers } },
-      schemas: Object.fromEntries(Object.entries(reachable(events, definitions)).map(([title, schema]) => [title, toAsyncApi(schema)])),
+      securitySchemes: { scram: { type: 'scramSha512', description: 'SASL/SCRAM-SHA-512 over TLS' } },
+      messages: {
+        ...Object.fromEntries(events.map((event) => [event.type, eventMessage(event, definitions)])),
+        ...Object.fromEntries(Object.entries(data.messages).map(([name, message]) => [name, dataMessage(name, message, data)])),
+      },
+      schemas: Object.fromEntries(
+        Object.entries({ EventHeaders: eventHeaders, ...eventSchemas(events, definitions), ...dataSchemas(data) }).sort(([a], [b]) => (a < b ? -1 : 1)),
+      ),
     },
   };
   return `# Written by \`npm run contracts\`. Do not edit.\n${stringify(document, { lineWidth: 0, aliasDuplicateObjects: false })}`;
 }
 
-function channelOf(topic: string, events: EventSource[]): object {
+function eventChannel(topic: string, events: EventSource[], partitions: number): object {
   const own = events.filter((event) => event.topic === topic);
   const compacted = own.some(({ retention }) => retention === 'compact');
   return {
     address: topic,
     messages: Object.fromEntries(own.map(({ type }) => [type, { $ref: `#/components/messages/${type}` }])),
-    bindings: { kafka: { topic, topicConfiguration: { 'cleanup.policy': [compacted ? 'compact' : 'delete'] }, bindingVersion: '0.5.0' } },
+    bindings: { kafka: { topic, partitions, topicConfiguration: { 'cleanup.policy': [compacted ? 'compact' : 'delete'] }, bindingVersion } },
   };
 }
 
-function operationsOf(topic: string, events: EventSource[]): [string, object][] {
+function dataChannel({ address, title, description: about, messages }: DataTopicSource): object {
+  return {
+    address,
+    title,
+    description: about,
+    messages: Object.fromEntries(messages.map((name) => [name, { $ref: `#/components/messages/${name}` }])),
+    parameters: {
+      project: { description: 'The project, `default` where there is only one' },
+      dataSet: { description: 'The data set: small letters, digits, hyphens' },
+    },
+    bindings: { kafka: { topicConfiguration: { 'cleanup.policy': ['delete'] }, bindingVersion } },
+  };
+}
+
+function eventOperations(topic: string, events: EventSource[]): [string, object][] {
   const own = events.filter((event) => event.topic === topic);
-  const pairs: [string, 'send' | 'receive', EventSource[]][] = [
-    ...[...new Set(own.map(({ service }) => service))].map((service): [string, 'send', EventSource[]] => [service, 'send', own.filter((event) => event.service === service)]),
-    ...[...new Set(own.flatMap(({ consumers }) => consumers))].sort().map((service): [string, 'receive', EventSource[]] => [service, 'receive', own.filter(({ consumers }) => consumers.includes(service))]),
+  const senders = [...new Set(own.map(({ service }) => service))];
+  const receivers = [...new Set(own.flatMap(({ consumers }) => consumers))].sort();
+  return [
+    ...senders.map((service) => operation(service, 'send', topic, own.filter((event) => event.service === service).map(({ type }) => type))),
+    ...receivers.map((service) => operation(service, 'receive', topic, own.filter(({ consumers }) => consumers.includes(service)).map(({ type }) => type))),
   ];
-  return pairs.map(([service, action, messages]) => [
+}
+
+function dataOperations({ address, writers, readers, messages }: DataTopicSource): [string, object][] {
+  return [
+    ...Object.keys(writers).map((service) => operation(service, 'send', address, messages)),
+    ...Object.keys(readers).map((service) => operation(service, 'receive', address, messages)),
+  ];
+}
+
+function operation(service: string, action: 'send' | 'receive', topic: string, messages: readonly string[]): [string, object] {
+  const groupId = { type: 'string', pattern: `^millrace\\.${service}($|\\.)` };
+  return [
     `${service}-${action}s-${nameOf(topic)}`,
     {
       action,
       channel: { $ref: `#/channels/${nameOf(topic)}` },
-      messages: messages.map(({ type }) => ({ $ref: `#/channels/${nameOf(topic)}/messages/${type}` })),
+      messages: messages.map((name) => ({ $ref: `#/channels/${nameOf(topic)}/messages/${name}` })),
       tags: [{ name: service }],
+      ...(action === 'receive' ? { bindings: { kafka: { groupId, bindingVersion } } } : {}),
     },
-  ]);
-}
-
-function messageOf({ schema, dataTitle, type, key }: EventSource, definitions: Sources['definitions']): object {
-  const keySchema = definitions[dataTitle]?.properties?.[key] ?? { type: 'string' };
-  return {
-    name: type,
-    title: schema.title,
-    summary: schema.description,
-    contentType: 'application/json',
-    traits: [{ $ref: '#/components/messageTraits/cloudEvent' }],
-    payload: { $ref: `#/components/schemas/${dataTitle}` },
-    bindings: { kafka: { key: { type: 'string', description: keySchema.description ?? `The data field ${key}` }, bindingVersion: '0.5.0' } },
-    examples: (schema.examples ?? []).map((payload) => ({ payload })),
-  };
-}
-
-/** The definitions that events use, directly or through others. */
-function reachable(events: EventSource[], definitions: Sources['definitions']): Sources['definitions'] {
-  const found: Sources['definitions'] = {};
-  const visit = (title: string): void => {
-    const schema = definitions[title];
-    if (title in found || !schema) return;
-    found[title] = schema;
-    mapSchema(schema, (part) => {
-      if (part.$ref) visit(part.$ref.replace('#/$defs/', ''));
-      return part;
-    });
-  };
-  for (const { dataTitle } of events) visit(dataTitle);
-  return Object.fromEntries(Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function toAsyncApi(schema: JsonSchema): JsonSchema {
-  return mapSchema(schema, (part) => (part.$ref ? { $ref: part.$ref.replace('#/$defs/', '#/components/schemas/') } : part));
+  ];
 }
 
 function nameOf(topic: string): string {
