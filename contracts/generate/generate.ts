@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { breakingChanges, readReleased, releaseOf } from './breaking-changes.ts';
+import { breakingChanges } from './compatibility/breaking-changes.ts';
+import { readRelease, releaseOf } from './compatibility/release.ts';
 import { staleFiles, writeOutput } from './output.ts';
 import type { Output } from './output.ts';
 import { readSources } from './read-sources.ts';
@@ -15,11 +16,12 @@ const root = rootOption > 0 ? (process.argv[rootOption + 1] ?? '.') : join(impor
 
 /**
  * Writes everything that is generated from contracts/ (or the folder after --root). With --check it says what is not current; with
- * --release it also keeps the present events as the promise that later changes are held to.
+ * --release it also keeps the present contracts as the promise that later changes are held to. What breaks the last promise is refused; only
+ * `--release --breaking` lets it through: a new major version.
  */
 async function generate(mode: 'write' | 'check' | 'release'): Promise<number> {
   const sources = readSources(root);
-  const complaints = sources.complaints.length > 0 ? sources.complaints : [...wrongExamples(sources), ...(mode === 'release' ? [] : brokenPromises(sources))];
+  const complaints = sources.complaints.length > 0 ? sources.complaints : [...wrongExamples(sources), ...brokenPromises(sources)];
   if (complaints.length > 0) return fail(complaints);
   const output = await outputOf(sources);
   if (mode === 'check') {
@@ -62,8 +64,8 @@ function wrongExamples(sources: Sources): string[] {
 
 /** Changes since the last release that would break older programs; none before the first release. */
 function brokenPromises(sources: Sources): string[] {
-  const released = readReleased(join(root, 'released.json'));
-  return released ? breakingChanges(released, releaseOf(sources)) : [];
+  const released = readRelease(join(root, 'released.json'));
+  return released && !process.argv.includes('--breaking') ? breakingChanges(released, releaseOf(sources)) : [];
 }
 
 function fail(complaints: string[]): number {
@@ -71,4 +73,5 @@ function fail(complaints: string[]): number {
   return 1;
 }
 
-process.exitCode = await generate(process.argv.includes('--check') ? 'check' : process.argv.includes('--release') ? 'release' : 'write');
+if (process.argv.includes('--breaking') && !process.argv.includes('--release')) process.exitCode = fail(['--breaking goes with --release: only a new major version may break what was promised']);
+else process.exitCode = await generate(process.argv.includes('--check') ? 'check' : process.argv.includes('--release') ? 'release' : 'write');

@@ -40,7 +40,7 @@ describe('the generator', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'contracts-'));
-    for (const part of ['events', 'schemas', 'http', 'config', 'errors.yaml']) cpSync(join(contracts, part), join(folder, part), { recursive: true });
+    for (const part of ['events', 'schemas', 'http', 'config', 'errors.yaml', 'topics.yaml']) cpSync(join(contracts, part), join(folder, part), { recursive: true });
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -65,9 +65,13 @@ describe('the generator', () => {
     expect(run().status).toBe(0);
     changeEvent((schema) => ({ ...schema, required: ['pipeline', 'note'], properties: { ...(schema['properties'] as object), modelVersion: { type: 'string', description: 'Name' } }, examples: [{ pipeline: 'default/churn', note: '' }] }));
     const told = complaints();
-    expect(told).toMatch(/modelVersion no longer allows the types integer/);
+    expect(told).toMatch(/modelVersion no longer allows the type integer/);
     expect(told).toMatch(/note is newly required/);
     expect(told).toMatch(/because may be absent, which older readers refuse/);
+    expect(complaints('--release')).toEqual(told);
+    expect(run('--breaking').stderr).toMatch(/only a new major version/);
+    expect(run('--release', '--breaking').status).toBe(0);
+    expect(run().status).toBe(0);
   });
 
   function changeEvent(change: (schema: Record<string, unknown>) => Record<string, unknown>): void {
@@ -75,8 +79,8 @@ describe('the generator', () => {
     writeFileSync(file, JSON.stringify(change(JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>)));
   }
 
-  function complaints(): string {
-    const { status, stderr } = run();
+  function complaints(...options: string[]): string {
+    const { status, stderr } = run(...options);
     expect(status).toBe(1);
     return stderr;
   }
