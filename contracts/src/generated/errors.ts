@@ -56,6 +56,7 @@ export type ErrorCode =
   | 'prediction-not-found'
   | 'token-not-found'
   | 'dead-letter-not-found'
+  | 'dead-letter-dropped'
   | 'stale-version'
   | 'precondition-failed'
   | 'object-exists'
@@ -148,6 +149,7 @@ export const errorTable: { readonly [C in ErrorCode]: ErrorDescription } = {
   'prediction-not-found': { kind: 'not-found', title: 'There is no such prediction in the log', todo: 'Wait until the prediction was published', status: 404 },
   'token-not-found': { kind: 'not-found', title: 'There is no such token', todo: 'List the tokens.', status: 404 },
   'dead-letter-not-found': { kind: 'not-found', title: 'There is no such dead letter', todo: 'List the dead letters.', status: 404 },
+  'dead-letter-dropped': { kind: 'conflict', title: 'The dead letter was dropped', todo: 'Have its producer send the event again; what was dropped is erased.', status: 409 },
   'stale-version': { kind: 'conflict', title: 'Someone changed it meanwhile', todo: 'Read it again and repeat.', status: 409 },
   'precondition-failed': { kind: 'conflict', title: 'The precondition does not hold', todo: 'Read it again and repeat.', status: 412 },
   'object-exists': { kind: 'conflict', title: 'The object exists already', todo: 'Read it; objects are never overwritten.', status: 409 },

@@ -17,7 +17,12 @@ import type {
   CreateTokenInput,
   CreateTokenOutput,
   DataSet,
+  DeadLetter,
+  DeadLetterDetail,
   DownloadTrackedArtifactInput,
+  DropDeadLetterInput,
+  DropDeadLettersInput,
+  DropDeadLettersOutput,
   ExchangeTokenInput,
   ExchangeTokenOutput,
   FeatureView,
@@ -36,6 +41,7 @@ import type {
   GetCascadeInput,
   GetConsoleInput,
   GetDataSetInput,
+  GetDeadLetterInput,
   GetFeatureViewInput,
   GetFileInput,
   GetFreshnessInput,
@@ -77,6 +83,8 @@ import type {
   ListDataSetVersionsOutput,
   ListDataSetsInput,
   ListDataSetsOutput,
+  ListDeadLettersInput,
+  ListDeadLettersOutput,
   ListFilesInput,
   ListFilesOutput,
   ListHoldsInput,
@@ -85,6 +93,8 @@ import type {
   ListIncidentsOutput,
   ListModelVersionsInput,
   ListModelVersionsOutput,
+  ListParkedEventsInput,
+  ListParkedEventsOutput,
   ListPipelinesInput,
   ListPipelinesOutput,
   ListQuarantineInput,
@@ -122,6 +132,9 @@ import type {
   ReadTrackingInput,
   RejectModelVersionInput,
   ReleaseHoldInput,
+  ReplayDeadLetterInput,
+  ReplayDeadLettersInput,
+  ReplayDeadLettersOutput,
   ReplayQuarantineInput,
   ReplayQuarantineOutput,
   ReproduceFeaturesInput,
@@ -143,6 +156,13 @@ import type {
 
 /** What an operation is given: its path, query and body fields in one object, defaults filled. */
 export interface OperationInputs {
+  listDeadLetters: ListDeadLettersInput;
+  getDeadLetter: GetDeadLetterInput;
+  replayDeadLetter: ReplayDeadLetterInput;
+  dropDeadLetter: DropDeadLetterInput;
+  replayDeadLetters: ReplayDeadLettersInput;
+  dropDeadLetters: DropDeadLettersInput;
+  listParkedEvents: ListParkedEventsInput;
   checkDeploymentPart: CheckDeploymentPartInput;
   listRollouts: ListRolloutsInput;
   getRollout: GetRolloutInput;
@@ -228,6 +248,13 @@ export interface OperationInputs {
 
 /** What an operation answers with. */
 export interface OperationOutputs {
+  listDeadLetters: ListDeadLettersOutput;
+  getDeadLetter: DeadLetterDetail;
+  replayDeadLetter: DeadLetter;
+  dropDeadLetter: DeadLetter;
+  replayDeadLetters: ReplayDeadLettersOutput;
+  dropDeadLetters: DropDeadLettersOutput;
+  listParkedEvents: ListParkedEventsOutput;
   checkDeploymentPart: PipelinePartVerdict;
   listRollouts: ListRolloutsOutput;
   getRollout: Rollout;
@@ -314,6 +341,13 @@ export interface OperationOutputs {
 export type OperationId = keyof OperationInputs;
 
 export const operations: { readonly [Id in OperationId]: Operation } = {
+  listDeadLetters: { service: 'chassis', operationId: 'listDeadLetters', method: 'GET', path: '/dead-letters', roles: ['viewer', 'operator', 'service'], status: 200, summary: 'Events that the service gave up and that match every given filter, newest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: { type: 'string', key: 'string', code: 'string', eventId: 'string', correlation: 'string', state: 'string', before: 'string', limit: 'integer' } },
+  getDeadLetter: { service: 'chassis', operationId: 'getDeadLetter', method: 'GET', path: '/dead-letters/{id}', roles: ['viewer', 'operator', 'service'], status: 200, summary: 'One dead letter with the record as it was read', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { id: 'string' }, queryTypes: {} },
+  replayDeadLetter: { service: 'chassis', operationId: 'replayDeadLetter', method: 'POST', path: '/dead-letters/{id}/replays', roles: ['operator'], status: 202, summary: 'Tries the event again through the inbox, so what had an effect has none twice; behind the events of its key that are parked', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { id: 'string' }, queryTypes: {} },
+  dropDeadLetter: { service: 'chassis', operationId: 'dropDeadLetter', method: 'POST', path: '/dead-letters/{id}/drops', roles: ['operator'], status: 200, summary: 'Says that nobody needs the event any more; its content is erased, who and why stand in the audit log', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { id: 'string' }, queryTypes: {} },
+  replayDeadLetters: { service: 'chassis', operationId: 'replayDeadLetters', method: 'POST', path: '/dead-letter-replays', roles: ['operator'], status: 202, summary: 'Tries all open dead letters again that match every given filter, in the order in which they stood on their topics', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  dropDeadLetters: { service: 'chassis', operationId: 'dropDeadLetters', method: 'POST', path: '/dead-letter-drops', roles: ['operator'], status: 200, summary: 'Drops all open dead letters that match every given filter', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
+  listParkedEvents: { service: 'chassis', operationId: 'listParkedEvents', method: 'GET', path: '/parked-events', roles: ['viewer', 'operator', 'service'], status: 200, summary: 'Events that the service will try again by itself, in the order in which they came', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: { type: 'string', key: 'string', code: 'string', eventId: 'string', correlation: 'string', limit: 'integer' } },
   checkDeploymentPart: { service: 'deployment', operationId: 'checkDeploymentPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of deployment in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   listRollouts: { service: 'deployment', operationId: 'listRollouts', method: 'GET', path: '/rollouts', roles: ['viewer'], status: 200, summary: 'Rollouts, latest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: { pipeline: 'string', limit: 'integer' } },
   getRollout: { service: 'deployment', operationId: 'getRollout', method: 'GET', path: '/rollouts/{project}/{rollout}', roles: ['viewer'], status: 200, summary: 'A rollout with its steps', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', rollout: 'string' }, queryTypes: {} },

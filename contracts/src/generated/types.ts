@@ -1304,6 +1304,296 @@ export interface DataSetVersionRef {
   version: number;
 }
 /**
+ * An event that a service gave up, and what became of it.
+ */
+export interface DeadLetter {
+  /**
+   * Id of the dead letter; it stays the same when the event fails again after a replay
+   */
+  id: string;
+  /**
+   * The service that could not handle the event
+   */
+  service: string;
+  /**
+   * Topic that the event was read from, without prefix
+   */
+  topic: string;
+  /**
+   * Partition that it was read from
+   */
+  partition: number;
+  /**
+   * Offset that it was read from
+   */
+  offset: number;
+  /**
+   * Kafka key of the event
+   */
+  key: (string | null);
+  /**
+   * Id of the event; <topic>/<partition>/<offset> for one without
+   */
+  eventId: string;
+  /**
+   * Full type of the event; empty for one without
+   */
+  type: string;
+  /**
+   * Project of the event; unknown for one without
+   */
+  project: string;
+  /**
+   * Cascade of the event
+   */
+  correlation: (string | null);
+  /**
+   * How often it was tried
+   */
+  attempts: number;
+  because: DeadLetterReason;
+  /**
+   * open: it waits for somebody; replayed: it was sent back and is not handled yet; handled: a replay was; dropped: nobody needs it
+   */
+  state: ("open" | "replayed" | "handled" | "dropped");
+  /**
+   * When it failed for good, the last time
+   */
+  deadAt: string;
+  /**
+   * When it was last tried again
+   */
+  replayedAt: (string | null);
+  /**
+   * Who had it tried again
+   */
+  replayedBy: (string | null);
+  /**
+   * When a replay was handled
+   */
+  handledAt: (string | null);
+  /**
+   * When it was dropped
+   */
+  droppedAt: (string | null);
+  /**
+   * Who dropped it
+   */
+  droppedBy: (string | null);
+  /**
+   * Why it was dropped
+   */
+  dropReason: (string | null);
+}
+/**
+ * Why it could not be handled.
+ */
+export interface DeadLetterReason {
+  /**
+   * Error code, see contracts/errors.yaml
+   */
+  code: string;
+  /**
+   * Kind of the error: it decided how often the event was tried
+   */
+  kind: string;
+  /**
+   * What happened, a sentence
+   */
+  detail: string;
+  /**
+   * Message of the error underneath, if there was one
+   */
+  cause: (string | null);
+}
+/**
+ * A dead letter with the record as it was read.
+ */
+export interface DeadLetterDetail {
+  letter: DeadLetter;
+  /**
+   * Headers of the record; empty when it was dropped
+   */
+  headers: {
+    [k: string]: string;
+  };
+  /**
+   * Value of the record, unchanged: as text, or in base64 when it is not UTF-8; null for a record without one and for one that was dropped
+   */
+  value: (string | null);
+  /**
+   * How the value is written here
+   */
+  valueEncoding: ("utf-8" | "base64");
+  /**
+   * Size of the value
+   */
+  valueBytes: number;
+  /**
+   * SHA-256 of the value in hex
+   */
+  valueSha256: string;
+}
+/**
+ * Somebody decided that a service will never handle an event that it had given up. The actor says who. Its content is erased from the service's table.
+ */
+export interface DeadLetterDropped {
+  /**
+   * Id of the dead letter; it stays the same when the event fails again after a replay
+   */
+  deadLetter: string;
+  /**
+   * The service that could not handle the event
+   */
+  service: string;
+  /**
+   * Topic that the event was read from, without prefix
+   */
+  topic: string;
+  /**
+   * Partition that it was read from
+   */
+  partition: number;
+  /**
+   * Offset that it was read from
+   */
+  offset: number;
+  /**
+   * Kafka key of the event
+   */
+  key: (string | null);
+  /**
+   * Id of the event; <topic>/<partition>/<offset> for one without
+   */
+  eventId: string;
+  /**
+   * Full type of the event; empty for one without
+   */
+  type: string;
+  /**
+   * Why nobody needs the event any more, in the words of who dropped it
+   */
+  reason: string;
+  because: DeadLetterReason;
+  /**
+   * SHA-256 of the value in hex
+   */
+  valueSha256: string;
+}
+/**
+ * An event that a service gave up: everything needed to understand it, and the record as it was.
+ */
+export interface DeadLetterRecorded {
+  /**
+   * Id of the dead letter; it stays the same when the event fails again after a replay
+   */
+  deadLetter: string;
+  /**
+   * The service that could not handle the event
+   */
+  service: string;
+  /**
+   * Topic that the event was read from, without prefix
+   */
+  topic: string;
+  /**
+   * Partition that it was read from
+   */
+  partition: number;
+  /**
+   * Offset that it was read from
+   */
+  offset: number;
+  /**
+   * Kafka key of the event
+   */
+  key: (string | null);
+  /**
+   * Id of the event; <topic>/<partition>/<offset> for one without
+   */
+  eventId: string;
+  /**
+   * Full type of the event; empty for one without
+   */
+  type: string;
+  /**
+   * How often it was tried
+   */
+  attempts: number;
+  because: DeadLetterReason;
+  /**
+   * Headers of the record
+   */
+  headers: {
+    [k: string]: string;
+  };
+  /**
+   * Value of the record, unchanged: as text, or in base64 when it is not UTF-8; null for a record without one and for one too large to be sent on
+   */
+  value: (string | null);
+  /**
+   * How the value is written here
+   */
+  valueEncoding: ("utf-8" | "base64");
+  /**
+   * Size of the value
+   */
+  valueBytes: number;
+  /**
+   * SHA-256 of the value in hex
+   */
+  valueSha256: string;
+}
+/**
+ * Somebody has a service try an event again that it had given up. The actor says who.
+ */
+export interface DeadLetterReplayed {
+  /**
+   * Id of the dead letter; it stays the same when the event fails again after a replay
+   */
+  deadLetter: string;
+  /**
+   * The service that could not handle the event
+   */
+  service: string;
+  /**
+   * Topic that the event was read from, without prefix
+   */
+  topic: string;
+  /**
+   * Partition that it was read from
+   */
+  partition: number;
+  /**
+   * Offset that it was read from
+   */
+  offset: number;
+  /**
+   * Kafka key of the event
+   */
+  key: (string | null);
+  /**
+   * Id of the event; <topic>/<partition>/<offset> for one without
+   */
+  eventId: string;
+  /**
+   * Full type of the event; empty for one without
+   */
+  type: string;
+  /**
+   * Why it is tried again, in the words of who asked for it
+   */
+  reason: (string | null);
+  /**
+   * Whether the data of the event were mended for this try
+   */
+  mended: boolean;
+  /**
+   * SHA-256 of the value that is tried now, in hex
+   */
+  valueSha256: string;
+}
+/**
  * A difference between two versions of a pipeline file.
  */
 export interface DefinitionChange {
@@ -1485,6 +1775,62 @@ export interface DriftedColumn {
    * Constant factor between old and new values, for a scale jump
    */
   factor?: number;
+}
+/**
+ * Says that nobody needs the event any more; its content is erased, who and why stand in the audit log
+ */
+export interface DropDeadLetterInput {
+  /**
+   * Id of the dead letter
+   */
+  id: string;
+  /**
+   * Why nobody needs it
+   */
+  reason: string;
+}
+/**
+ * Drops all open dead letters that match every given filter
+ */
+export interface DropDeadLettersInput {
+  /**
+   * Full type of the event
+   */
+  type?: string;
+  /**
+   * Kafka key of the event
+   */
+  key?: string;
+  /**
+   * Error code
+   */
+  code?: string;
+  /**
+   * Cascade of the event
+   */
+  correlation?: string;
+  /**
+   * Must be true when no filter is given
+   */
+  all: boolean;
+  /**
+   * Most letters at a time
+   */
+  limit: number;
+  /**
+   * Why nobody needs them
+   */
+  reason: string;
+}
+export interface DropDeadLettersOutput {
+  /**
+   * Letters that were dropped
+   */
+  dropped: number;
+  /**
+   * Open letters that match and are left
+   */
+  remaining: number;
 }
 /**
  * Challenger and champion were scored by the platform on the same sealed rows.
@@ -2223,6 +2569,15 @@ export interface GetDataSetInput {
    * Name of the data set
    */
   name: string;
+}
+/**
+ * One dead letter with the record as it was read
+ */
+export interface GetDeadLetterInput {
+  /**
+   * Id of the dead letter
+   */
+  id: string;
 }
 /**
  * The feature view of a pipeline and how far its online values are
@@ -3380,6 +3735,50 @@ export interface ListDataSetsOutput {
   dataSets: DataSet[];
 }
 /**
+ * Events that the service gave up and that match every given filter, newest first
+ */
+export interface ListDeadLettersInput {
+  /**
+   * Full type of the event
+   */
+  type?: string;
+  /**
+   * Kafka key of the event
+   */
+  key?: string;
+  /**
+   * Error code
+   */
+  code?: string;
+  /**
+   * Id of the event
+   */
+  eventId?: string;
+  /**
+   * Cascade of the event
+   */
+  correlation?: string;
+  /**
+   * Only those in this state
+   */
+  state: ("open" | "replayed" | "handled" | "dropped" | "any");
+  /**
+   * Go on behind the letter with this id
+   */
+  before?: string;
+  /**
+   * Most answers wanted
+   */
+  limit: number;
+}
+export interface ListDeadLettersOutput {
+  deadLetters: DeadLetter[];
+  /**
+   * Value of `before` for the next page; null at the end
+   */
+  next: (string | null);
+}
+/**
  * Files received for a data set, newest first
  */
 export interface ListFilesInput {
@@ -3499,6 +3898,99 @@ export interface ModelVersionSummary {
    * When it was decided; null while it waits
    */
   decidedAt: (string | null);
+}
+/**
+ * Events that the service will try again by itself, in the order in which they came
+ */
+export interface ListParkedEventsInput {
+  /**
+   * Full type of the event
+   */
+  type?: string;
+  /**
+   * Kafka key of the event
+   */
+  key?: string;
+  /**
+   * Error code
+   */
+  code?: string;
+  /**
+   * Id of the event
+   */
+  eventId?: string;
+  /**
+   * Cascade of the event
+   */
+  correlation?: string;
+  /**
+   * Most answers wanted
+   */
+  limit: number;
+}
+export interface ListParkedEventsOutput {
+  parkedEvents: ParkedEvent[];
+}
+/**
+ * An event that a service will try again by itself.
+ */
+export interface ParkedEvent {
+  /**
+   * The service that could not handle the event
+   */
+  service: string;
+  /**
+   * Topic that the event was read from, without prefix
+   */
+  topic: string;
+  /**
+   * Partition that it was read from
+   */
+  partition: number;
+  /**
+   * Offset that it was read from
+   */
+  offset: number;
+  /**
+   * Kafka key of the event
+   */
+  key: (string | null);
+  /**
+   * Id of the event; <topic>/<partition>/<offset> for one without
+   */
+  eventId: string;
+  /**
+   * Full type of the event; empty for one without
+   */
+  type: string;
+  /**
+   * Project of the event; unknown for one without
+   */
+  project: string;
+  /**
+   * Cascade of the event
+   */
+  correlation: (string | null);
+  /**
+   * How often it was tried; 0 for one that waits behind another of its key
+   */
+  attempts: number;
+  /**
+   * Why the last try failed; null for one that waits behind another of its key
+   */
+  because: (DeadLetterReason | null);
+  /**
+   * Whether an earlier event of its key must be settled first
+   */
+  waitsBehind: boolean;
+  /**
+   * When it was set aside
+   */
+  parkedAt: string;
+  /**
+   * When it is tried again, at the earliest
+   */
+  nextAttemptAt: string;
 }
 /**
  * All pipelines
@@ -5276,6 +5768,66 @@ export interface ReleaseHoldInput {
    */
   reason: string;
   excluded?: TimeWindow;
+}
+/**
+ * Tries the event again through the inbox, so what had an effect has none twice; behind the events of its key that are parked
+ */
+export interface ReplayDeadLetterInput {
+  /**
+   * Id of the dead letter
+   */
+  id: string;
+  /**
+   * Why; it stands in the audit log
+   */
+  reason?: string;
+  /**
+   * The data of the event mended for this try; the dead letter keeps the original
+   */
+  data?: unknown;
+}
+/**
+ * Tries all open dead letters again that match every given filter, in the order in which they stood on their topics
+ */
+export interface ReplayDeadLettersInput {
+  /**
+   * Full type of the event
+   */
+  type?: string;
+  /**
+   * Kafka key of the event
+   */
+  key?: string;
+  /**
+   * Error code
+   */
+  code?: string;
+  /**
+   * Cascade of the event
+   */
+  correlation?: string;
+  /**
+   * Must be true when no filter is given
+   */
+  all: boolean;
+  /**
+   * Most letters at a time
+   */
+  limit: number;
+  /**
+   * Why; it stands in the audit log
+   */
+  reason?: string;
+}
+export interface ReplayDeadLettersOutput {
+  /**
+   * Letters that are tried again
+   */
+  replayed: number;
+  /**
+   * Open letters that match and are left
+   */
+  remaining: number;
 }
 /**
  * Sends quarantined records to the topic again, all or those named, up to 1,000 at a time
