@@ -16,10 +16,12 @@ import { Relay } from './relay/relay.js';
 import type { ServiceDeclaration } from './service-declaration.js';
 import { ServiceIdentity } from './service-identity.js';
 import { Settings } from './settings.js';
+import { PostgresStore } from './store/postgres/postgres-store.js';
 import { Database } from './work/database.js';
 import { housekeepingIntervalMs, keepHouse } from './work/housekeeping.js';
 import { UnitOfWork } from './work/unit-of-work.js';
 import { Leadership } from './workers/leadership.js';
+import { PostgresLeaderLock } from './workers/postgres-leader-lock.js';
 import { Workers } from './workers/workers.js';
 
 const longestRetryDelayMs = 60_000;
@@ -36,12 +38,17 @@ export function durableParts({ rows = [], migrations = [] }: ServiceDeclaration)
       inject: [ServiceIdentity, Settings, Logger],
       useFactory: (identity: ServiceIdentity, settings: Settings, logger: Logger) => new Database(identity, settings, { rows, migrations }, logger),
     },
-    { provide: Leadership, inject: [Database, ServiceIdentity, Logger], useFactory: (...args: ConstructorParameters<typeof Leadership>) => new Leadership(...args) },
-    { provide: Relay, inject: [Database, KafkaConnection, Leadership, Logger, Metrics, Topics, Clock], useFactory: (...args: ConstructorParameters<typeof Relay>) => new Relay(...args) },
+    { provide: PostgresStore, inject: [Database], useFactory: (database: Database) => new PostgresStore(database) },
+    {
+      provide: Leadership,
+      inject: [Database, Clock, Logger],
+      useFactory: (database: Database, clock: Clock, logger: Logger) => new Leadership(new PostgresLeaderLock(database), clock, logger),
+    },
+    { provide: Relay, inject: [PostgresStore, KafkaConnection, Leadership, Logger, Metrics, Topics, Clock], useFactory: (...args: ConstructorParameters<typeof Relay>) => new Relay(...args) },
     { provide: Workers, inject: [Logger, Leadership, Clock], useFactory: (...args: ConstructorParameters<typeof Workers>) => new Workers(...args) },
-    { provide: UnitOfWork, inject: [Database, ServiceIdentity, Relay], useFactory: (...args: ConstructorParameters<typeof UnitOfWork>) => new UnitOfWork(...args) },
-    { provide: ParkedEvents, inject: [Database, ServiceIdentity, Relay], useFactory: (...args: ConstructorParameters<typeof ParkedEvents>) => new ParkedEvents(...args) },
-    { provide: InboxMarks, inject: [Database, Logger, Clock], useFactory: (...args: ConstructorParameters<typeof InboxMarks>) => new InboxMarks(...args) },
+    { provide: UnitOfWork, inject: [PostgresStore, ServiceIdentity, Relay, Clock], useFactory: (...args: ConstructorParameters<typeof UnitOfWork>) => new UnitOfWork(...args) },
+    { provide: ParkedEvents, inject: [PostgresStore, ServiceIdentity, Relay, Clock], useFactory: (...args: ConstructorParameters<typeof ParkedEvents>) => new ParkedEvents(...args) },
+    { provide: InboxMarks, inject: [PostgresStore, Logger, Clock], useFactory: (...args: ConstructorParameters<typeof InboxMarks>) => new InboxMarks(...args) },
     { provide: DeadLetters, inject: [Database], useFactory: (database: Database) => new DeadLetters(database) },
     {
       provide: EventHandling,

@@ -1,4 +1,5 @@
 import type { NewRecord, RecordBatch } from './data-record.js';
+import type { PackedRecords } from './packed-records.js';
 
 /**
  * Kafka as the chassis knows it. There are two implementations (kafkajs, @platformatic/kafka), which the same conformance suite holds to
@@ -9,6 +10,8 @@ export interface Broker {
   consumer(options: ConsumerOptions): BrokerConsumer;
   /** Connects an idempotent producer. Rejects when no broker answers. */
   producer(options?: ProducerOptions): Promise<BrokerProducer>;
+  /** Connects an idempotent producer of batches that are encoded already; undefined when the client has no such thing. */
+  batchProducer?(): Promise<BatchProducer>;
   /** Connects for administration. Rejects when no broker answers. */
   admin(): Promise<BrokerAdmin>;
 }
@@ -26,6 +29,8 @@ export interface ConsumerOptions {
   fromBeginning: boolean;
   /** Partitions handled at the same time. */
   concurrency: number;
+  /** Most bytes of one partition that a fetch brings, so that none starves the others. Default 1 MiB. */
+  partitionFetchBytes?: number;
   /** Awaited for each batch; batches of one partition come one after the other, in order. Must not throw. Heartbeats go on meanwhile. */
   eachBatch(batch: FetchedBatch): Promise<void>;
   /** After each rebalance, with everything that is read now. Called before the first batch of these partitions. */
@@ -49,6 +54,8 @@ export interface BrokerConsumer {
 
 /** Records of one partition, with what may be done about them. */
 export interface FetchedBatch extends RecordBatch {
+  /** The same records without an object each, where the client has them so; `packRecords` makes it of others. */
+  packed?: PackedRecords;
   /** The offset behind the partition's last record, as of the fetch. */
   highWatermark: bigint;
   /** True when the partition was taken away or moved by `seek` since the fetch. */
@@ -84,6 +91,13 @@ export interface BrokerProducer {
    * some may have been written, and this producer must not be used again: it may hold sequence numbers that the broker has seen with other content.
    */
   send(topics: readonly TopicRecords[]): Promise<Written[]>;
+  close(): Promise<void>;
+}
+
+/** Writes batches of records as `RecordBatchWriter` encodes them, with acks of all in-sync replicas; what is repeated after a lost answer is written once. */
+export interface BatchProducer {
+  /** One batch of a partition at a time. When it rejects, the batch may have been written, and this producer must not be used again. */
+  send(topic: string, partition: number, batch: Buffer): Promise<Written>;
   close(): Promise<void>;
 }
 

@@ -5,12 +5,13 @@ import type { DataRecord } from '../broker/data-record.js';
 import { inConsumerSpan } from '../observe/consumer-span.js';
 import type { Logger } from '../observe/logger.js';
 import type { Metrics } from '../observe/metrics.js';
+import type { ParkedEvent } from '../store/service-store.js';
 import { decideRetry } from './decide-retry.js';
 import type { RetryPolicy } from './decide-retry.js';
 import { eventOfRecord, isEventType } from './event-of-record.js';
 import { originOf, setOrigin } from './event-origin.js';
 import { failureOf } from './failure.js';
-import type { ParkedEvent, ParkedEvents } from './parked-events.js';
+import type { ParkedEvents } from './parked-events.js';
 
 /** Runs the handler of one event. */
 export type EventHandler = (event: AnyEvent) => Promise<void>;

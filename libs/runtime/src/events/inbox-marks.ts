@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock, Timer } from '../clock/clock.js';
-import type { Database } from '../work/database.js';
+import type { Position, ServiceStore } from '../store/service-store.js';
 
 /** Ids of handled events are kept at least this long behind the mark, for duplicates that a relay sent again. */
 const keptHours = 72;
@@ -12,11 +12,11 @@ const writeAfterMs = 1_000;
  */
 export class InboxMarks {
   readonly #marks = new Map<string, bigint>();
-  readonly #unwritten = new Map<string, { topic: string; partition: number; nextOffset: bigint }>();
+  readonly #unwritten = new Map<string, Position>();
   #timer: Timer | undefined;
 
   constructor(
-    private readonly database: Database,
+    private readonly store: ServiceStore,
     private readonly logger: Logger,
     private readonly clock: Clock,
   ) {}
@@ -31,8 +31,7 @@ export class InboxMarks {
     const place = `${topic}/${partition}`;
     const known = this.#marks.get(place);
     if (known !== undefined) return known;
-    const [row] = await this.database.query<{ next_offset: number }>('select next_offset from inbox_positions where topic = $1 and partition = $2', [topic, partition]);
-    const mark = BigInt(row?.next_offset ?? 0);
+    const mark = (await this.store.positionOf({ topic, partition })) ?? 0n;
     this.#marks.set(place, mark);
     return mark;
   }
@@ -53,11 +52,7 @@ export class InboxMarks {
     this.#unwritten.clear();
     if (marks.length === 0) return;
     try {
-      await this.database.query(
-        `insert into inbox_positions (topic, partition, next_offset) select * from unnest($1::text[], $2::int[], $3::bigint[])
-         on conflict (topic, partition) do update set next_offset = greatest(inbox_positions.next_offset, excluded.next_offset)`,
-        [marks.map(({ topic }) => topic), marks.map(({ partition }) => partition), marks.map(({ nextOffset }) => nextOffset)],
-      );
+      await this.store.raisePositions(marks);
     } catch (error) {
       // Nothing is lost: the ids stand in inbox_ids, and the next settled event writes a later mark.
       this.logger.debug({ err: error }, 'could not write the marks of the inbox');
@@ -65,11 +60,7 @@ export class InboxMarks {
   }
 
   /** Removes ids that are no longer needed. */
-  async prune(): Promise<void> {
-    await this.database.query(
-      `delete from inbox_ids ids using inbox_positions marks
-       where marks.topic = ids.topic and marks.partition = ids.partition and ids."offset" < marks.next_offset and ids.handled_at < now() - $1 * interval '1 hour'`,
-      [keptHours],
-    );
+  prune(): Promise<void> {
+    return this.store.pruneInbox(keptHours);
   }
 }

@@ -1,7 +1,7 @@
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Span } from '@opentelemetry/api';
 import { contextOf, traceparentOf } from '../observe/trace-context.js';
-import type { UnsentRow } from './topic-records.js';
+import type { UnsentRow } from '../store/outbox-row.js';
 
 /** Spans of one batch, one per event. */
 export interface ProducerSpans {

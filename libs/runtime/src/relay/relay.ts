@@ -8,13 +8,13 @@ import type { KafkaConnection } from '../kafka/kafka-connection.js';
 import { bytesOfParts, firstWithin, mostRecordsPerRequest } from '../kafka/first-within.js';
 import type { Topics } from '../kafka/topics.js';
 import type { Metrics } from '../observe/metrics.js';
-import type { Database } from '../work/database.js';
+import type { UnsentRow } from '../store/outbox-row.js';
+import type { ServiceStore } from '../store/service-store.js';
 import type { OutboxWaker } from '../work/outbox-waker.js';
 import type { Leadership, Led } from '../workers/leadership.js';
 import { Loop } from '../workers/loop.js';
 import { producerSpans } from './producer-spans.js';
 import { topicRecordsOf } from './topic-records.js';
-import type { UnsentRow } from './topic-records.js';
 
 /** Safety net; commits wake the relay. */
 const intervalMs = 5_000;
@@ -30,7 +30,7 @@ export class Relay implements Led, OutboxWaker {
   #producer: BrokerProducer | undefined;
 
   constructor(
-    private readonly database: Database,
+    private readonly store: ServiceStore,
     private readonly kafka: KafkaConnection,
     private readonly leadership: Leadership,
     logger: Logger,
@@ -81,17 +81,13 @@ export class Relay implements Led, OutboxWaker {
 
   /** @returns true when there may be more */
   async #sendBatch(): Promise<boolean> {
-    const rows = await this.database.query<UnsentRow>(
-      `select position, aggregatetype, aggregateid, type, payload::text as payload, headers, traceparent
-       from outbox where published_at is null order by position limit $1`,
-      [mostRecordsPerRequest],
-    );
+    const rows = await this.store.unsent(mostRecordsPerRequest);
     if (rows.length === 0) return false;
     const batch = firstWithin(rows, ({ payload, aggregateid, headers }) => bytesOfParts(payload, aggregateid, ...Object.entries(headers).flat()));
     faultPoint('before-send');
     await this.#send(batch);
     faultPoint('before-mark-published');
-    await this.database.query('update outbox set published_at = clock_timestamp() where position = any($1::bigint[])', [batch.map(({ position }) => position)]);
+    await this.store.markSent(batch.map(({ position }) => position));
     faultPoint('after-mark-published');
     return batch.length < rows.length || rows.length === mostRecordsPerRequest;
   }

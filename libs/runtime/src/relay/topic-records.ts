@@ -1,17 +1,6 @@
 import type { TopicRecords } from '../broker/broker.js';
 import type { NewRecord } from '../broker/data-record.js';
-
-/** A row of the outbox as the relay reads it. */
-export interface UnsentRow {
-  position: number;
-  /** Topic without prefix. */
-  aggregatetype: string;
-  aggregateid: string;
-  type: string;
-  payload: string | null;
-  headers: Record<string, string>;
-  traceparent: string | null;
-}
+import type { UnsentRow } from '../store/outbox-row.js';
 
 /** Groups rows by topic, each topic's rows in the order given: the producer keeps that order per partition, so also per key. */
 export function topicRecordsOf(rows: readonly UnsentRow[], traceparents: readonly (string | null)[]): TopicRecords[] {

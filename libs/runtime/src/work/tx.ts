@@ -20,26 +20,18 @@ export interface OutgoingRecord {
   headers?: Record<string, string>;
 }
 
-/** Reading inside one transaction. */
-export interface ReadTx {
-  /** The transaction's one clock reading. */
-  readonly now: Date;
+/** A service's own rows, for reading. */
+export interface ReadRows {
   find<R extends object>(row: RowClass<R>, where: FindOptionsWhere<R>): Promise<R | null>;
   findMany<R extends object>(row: RowClass<R>, options?: FindManyOptions<R>): Promise<R[]>;
   count<R extends object>(row: RowClass<R>, where: FindOptionsWhere<R>): Promise<number>;
-  /** As `find`; throws `notFound` (default `row-not-found`) when there is none. */
-  get<R extends object>(row: RowClass<R>, where: FindOptionsWhere<R>, notFound?: ErrorCode): Promise<R>;
   /** SQL for what rows cannot say (unnest, aggregates). Parameters are `$1`, `$2`. */
   query<T = unknown>(sql: string, parameters?: unknown[]): Promise<T[]>;
 }
 
-/** The only way to the database and to Kafka for a use case: everything through one `Tx` is committed together or not at all. */
-export interface Tx extends ReadTx {
-  readonly cause: Cause;
-  /** A new UUID of version 7. */
-  newId(): string;
-  /** As `get`, and locks the row until the commit (`FOR UPDATE`). */
-  lock<R extends object>(row: RowClass<R>, where: FindOptionsWhere<R>, notFound?: ErrorCode): Promise<R>;
+/** A service's own rows, inside a transaction. */
+export interface Rows extends ReadRows {
+  /** As `find`, and locks the row until the commit (`FOR UPDATE`). */
   lockOrNull<R extends object>(row: RowClass<R>, where: FindOptionsWhere<R>): Promise<R | null>;
   /** Locks every row that matches, in the order of `options.order`. */
   lockMany<R extends object>(row: RowClass<R>, options: FindManyOptions<R>): Promise<R[]>;
@@ -50,6 +42,23 @@ export interface Tx extends ReadTx {
   remove<R extends object>(row: RowClass<R>, where: FindOptionsWhere<R>): Promise<void>;
   /** Waits for and holds a name until the commit, for rules over rows that do not exist yet. */
   lockKey(key: string): Promise<void>;
+}
+
+/** Reading inside one transaction. */
+export interface ReadTx extends ReadRows {
+  /** The transaction's one clock reading. */
+  readonly now: Date;
+  /** As `find`; throws `notFound` (default `row-not-found`) when there is none. */
+  get<R extends object>(row: RowClass<R>, where: FindOptionsWhere<R>, notFound?: ErrorCode): Promise<R>;
+}
+
+/** The only way to the database and to Kafka for a use case: everything through one `Tx` is committed together or not at all. */
+export interface Tx extends ReadTx, Rows {
+  readonly cause: Cause;
+  /** A new UUID of version 7. */
+  newId(): string;
+  /** As `get`, and locks the row until the commit (`FOR UPDATE`). */
+  lock<R extends object>(row: RowClass<R>, where: FindOptionsWhere<R>, notFound?: ErrorCode): Promise<R>;
   /**
    * Adds an event to the outbox; it is sent when the transaction has committed, in order per key. Project, actor, correlation,
    * causation (the cause's id), pipeline version and trace are those of the cause. Key and subject are the data's `x-key` field.

@@ -1,36 +1,27 @@
 import { checkWrittenEvent, eventCatalogue, MillraceError } from '@millrace/contracts';
 import type { ErrorCode, Event, EventData, EventType, ServiceName } from '@millrace/contracts';
-import type { FindManyOptions, FindOptionsWhere, QueryRunner } from 'typeorm';
-import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import type { FindManyOptions, FindOptionsWhere } from 'typeorm';
 import { bytesOfParts, largestBatchBytes } from '../kafka/first-within.js';
+import { dataRecordType, rowOfEvent } from '../store/outbox-row.js';
+import type { OutboxRow } from '../store/outbox-row.js';
 import { uuidV7 } from '../uuid.js';
 import { causationOf } from './cause.js';
 import type { Cause } from './cause.js';
-import { lockNumber } from './lock-number.js';
-import { dataRecordType, rowOfEvent } from './outbox.js';
-import type { OutboxRow } from './outbox.js';
-import { RunnerReadTx } from './runner-read-tx.js';
-import type { EmitOptions, OutgoingRecord, RowClass, Tx } from './tx.js';
+import { StoreReadTx } from './store-read-tx.js';
+import type { EmitOptions, OutgoingRecord, RowClass, Rows, Tx } from './tx.js';
 
-/** Postgres takes 65,535 parameters in one statement. */
-const parametersPerStatement = 30_000;
-
-/** `Tx` over one TypeORM query runner; what is emitted is collected and written by the unit of work before the commit. */
-export class UnitTx extends RunnerReadTx implements Tx {
+/** `Tx` over the rows of one transaction; what is emitted is collected and written by the unit of work before the commit. */
+export class UnitTx extends StoreReadTx implements Tx {
   readonly outbox: OutboxRow[] = [];
   readonly committed: (() => void)[] = [];
-  readonly #service: ServiceName;
-  readonly #schema: string;
 
   constructor(
-    runner: QueryRunner,
+    private readonly rows: Rows,
     readonly cause: Cause,
     now: Date,
-    owner: { service: ServiceName; schema: string },
+    private readonly service: ServiceName,
   ) {
-    super(runner, now);
-    this.#service = owner.service;
-    this.#schema = owner.schema;
+    super(rows, now);
   }
 
   newId(): string {
@@ -42,40 +33,39 @@ export class UnitTx extends RunnerReadTx implements Tx {
   }
 
   lockOrNull<R extends object>(row: RowClass<R>, where: FindOptionsWhere<R>): Promise<R | null> {
-    return this.runner.manager.findOne(row, { where, lock: { mode: 'pessimistic_write' } });
+    return this.rows.lockOrNull(row, where);
   }
 
   lockMany<R extends object>(row: RowClass<R>, options: FindManyOptions<R>): Promise<R[]> {
-    return this.runner.manager.find(row, { ...options, lock: { mode: 'pessimistic_write' } });
+    return this.rows.lockMany(row, options);
   }
 
-  async save<R extends object>(row: RowClass<R>, value: R | R[]): Promise<void> {
-    const keys = this.runner.manager.connection.getMetadata(row).primaryColumns.map(({ propertyName }) => propertyName);
-    for (const part of this.#parts(row, value)) await this.runner.manager.upsert(row, part, keys);
+  save<R extends object>(row: RowClass<R>, value: R | R[]): Promise<void> {
+    return this.rows.save(row, value);
   }
 
-  async insert<R extends object>(row: RowClass<R>, value: R | R[]): Promise<void> {
-    for (const part of this.#parts(row, value)) await this.runner.manager.insert(row, part);
+  insert<R extends object>(row: RowClass<R>, value: R | R[]): Promise<void> {
+    return this.rows.insert(row, value);
   }
 
-  async remove<R extends object>(row: RowClass<R>, where: FindOptionsWhere<R>): Promise<void> {
-    await this.runner.manager.delete(row, where);
+  remove<R extends object>(row: RowClass<R>, where: FindOptionsWhere<R>): Promise<void> {
+    return this.rows.remove(row, where);
   }
 
-  async lockKey(key: string): Promise<void> {
-    await this.runner.query('select pg_advisory_xact_lock($1)', [lockNumber(this.#schema, 'key', key)]);
+  lockKey(key: string): Promise<void> {
+    return this.rows.lockKey(key);
   }
 
   emit<T extends EventType>(type: T, data: EventData[T], options: EmitOptions = {}): string {
     checkWrittenEvent(type, data);
     const { topic, key, producer } = eventCatalogue[type];
-    if (producer !== this.#service) throw new MillraceError('invalid-event', `${this.#service} cannot write to ${topic}, it belongs to ${producer}`);
+    if (producer !== this.service) throw new MillraceError('invalid-event', `${this.service} cannot write to ${topic}, it belongs to ${producer}`);
     const id = this.newId();
     const pipelineVersion = options.pipelineVersion ?? this.cause.pipelineVersion;
     const event: Event<EventType> = {
       id,
       type,
-      source: `/millrace/${this.#service}`,
+      source: `/millrace/${this.service}`,
       time: this.now.toISOString(),
       subject: String((data as unknown as Record<string, unknown>)[key]),
       project: options.project ?? this.cause.project,
@@ -106,11 +96,5 @@ export class UnitTx extends RunnerReadTx implements Tx {
     const sizeBytes = bytesOfParts(row.payload, row.aggregateid);
     if (sizeBytes > largestBatchBytes) throw new MillraceError('payload-too-large', `A record for ${row.aggregatetype} has ${sizeBytes} bytes, at most ${largestBatchBytes} fit`);
     this.outbox.push(row);
-  }
-
-  #parts<R extends object>(row: RowClass<R>, value: R | R[]): QueryDeepPartialEntity<R>[][] {
-    const values = (Array.isArray(value) ? value : [value]) as QueryDeepPartialEntity<R>[];
-    const size = Math.floor(parametersPerStatement / Math.max(1, this.runner.manager.connection.getMetadata(row).columns.length));
-    return Array.from({ length: Math.ceil(values.length / size) }, (_, part) => values.slice(part * size, (part + 1) * size));
   }
 }

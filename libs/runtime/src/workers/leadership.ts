@@ -1,8 +1,6 @@
-import type pg from 'pg';
 import type { Logger } from 'pino';
-import type { ServiceIdentity } from '../service-identity.js';
-import type { Database } from '../work/database.js';
-import { lockNumber } from '../work/lock-number.js';
+import type { Clock, Timer } from '../clock/clock.js';
+import type { LeaderLock, LeaderSession } from './leader-lock.js';
 
 /** Someone who works while this process leads the service. */
 export interface Led {
@@ -17,30 +15,27 @@ export interface Led {
 /** How often a process that does not lead asks for the lock, and one that lost the database tries to connect. */
 const retryMs = 2_000;
 
-/**
- * One process per service leads: it holds a session advisory lock on a connection of its own and listens there for notifications
- * from the others. The lock goes with the connection, so that after a kill another process leads within two seconds.
- */
+/** One process per service leads: after a kill, or when the leader has lost its session, another leads within two seconds. */
 export class Leadership {
-  readonly channel: string;
-  #client: pg.Client | undefined;
+  #session: LeaderSession | undefined;
   #isLeader = false;
   #isRunning = false;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
   readonly #led: Led[] = [];
-  readonly #lock: bigint;
 
   constructor(
-    private readonly database: Database,
-    private readonly identity: ServiceIdentity,
+    private readonly lock: LeaderLock,
+    private readonly clock: Clock,
     private readonly logger: Logger,
-  ) {
-    this.channel = `millrace_${database.schema}`;
-    this.#lock = lockNumber(database.schema, 'leader');
-  }
+  ) {}
 
   get isLeader(): boolean {
     return this.#isLeader;
+  }
+
+  /** Where processes that do not lead notify the one that does. */
+  get channel(): string {
+    return this.lock.channel;
   }
 
   add(led: Led): void {
@@ -56,56 +51,51 @@ export class Leadership {
   /** Gives the lock back. Call when everything led has stopped. */
   async stop(): Promise<void> {
     this.#isRunning = false;
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
     this.#lose();
-    const client = this.#client;
-    this.#client = undefined;
-    await client?.end().catch(() => undefined);
+    const session = this.#session;
+    this.#session = undefined;
+    await session?.end().catch(() => undefined);
   }
 
   /** Tells the leader, wherever it is. */
   async notify(payload: string): Promise<void> {
     if (this.#isLeader) return this.#tell(payload);
-    await this.database.query('select pg_notify($1, $2)', [this.channel, payload]);
+    await this.lock.notify(payload);
   }
 
   async #seek(): Promise<void> {
     try {
-      this.#client ??= await this.#connect();
-      const { rows } = await this.#client.query<{ led: boolean }>('select pg_try_advisory_lock($1) as led', [this.#lock]);
-      if (!rows[0]?.led) return this.#seekLater();
-      await this.#client.query(`listen "${this.channel}"`);
+      const session = (this.#session ??= await this.#connect());
+      if (!(await session.tryLead())) return this.#seekLater();
       this.#win();
     } catch (error) {
       this.logger.warn({ err: error }, 'cannot ask for leadership');
-      this.#disconnected(this.#client);
+      this.#disconnected(this.#session);
     }
   }
 
-  async #connect(): Promise<pg.Client> {
-    const client = await this.database.connectAlone();
-    client.on('error', () => this.#disconnected(client));
-    client.on('end', () => this.#disconnected(client));
-    client.on('notification', ({ payload = '' }) => this.#tell(payload));
-    return client;
+  async #connect(): Promise<LeaderSession> {
+    const session: LeaderSession = await this.lock.connect({ lost: () => this.#disconnected(session), notified: (payload) => this.#tell(payload) });
+    return session;
   }
 
-  #disconnected(client: pg.Client | undefined): void {
-    if (client !== this.#client) return;
-    this.#client = undefined;
-    void client?.end().catch(() => undefined);
+  #disconnected(session: LeaderSession | undefined): void {
+    if (session !== this.#session) return;
+    this.#session = undefined;
+    void session?.end().catch(() => undefined);
     this.#lose();
     this.#seekLater();
   }
 
   #seekLater(): void {
-    clearTimeout(this.#timer);
-    if (this.#isRunning) this.#timer = setTimeout(() => void this.#seek(), retryMs);
+    this.#timer?.cancel();
+    if (this.#isRunning) this.#timer = this.clock.after(retryMs, () => void this.#seek());
   }
 
   #win(): void {
     if (!this.#isRunning) return;
-    this.logger.debug({ instance: this.identity.instance }, 'leads the service');
+    this.logger.debug('leads the service');
     this.#isLeader = true;
     for (const led of this.#led) led.lead();
   }

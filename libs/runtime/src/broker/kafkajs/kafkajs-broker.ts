@@ -6,7 +6,9 @@ import type { BrokerSettings } from '../broker-settings.js';
 import { fetchWaitMs, heartbeatIntervalOf, rebalanceTimeoutOf } from '../broker-settings.js';
 import { TopicNames } from '../topic-names.js';
 import { mendIdleTimer } from './idle-timer.js';
+import { KafkajsBatchProducer } from './kafkajs-batch-producer.js';
 import { KafkajsConsumer } from './kafkajs-consumer.js';
+import { packedSocketFactory } from './packed-fetch.js';
 
 /** Producers ask for the topics' partitions this often without being told to. */
 const metadataMaxAgeMs = 60_000;
@@ -27,6 +29,7 @@ export class KafkajsBroker implements Broker {
       brokers: [...settings.brokers],
       connectionTimeout: 3_000,
       requestTimeout: 10_000,
+      socketFactory: packedSocketFactory(),
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
       logLevel: logLevel.WARN,
       logCreator: () => (entry) => writeLog(logger, entry),
@@ -37,7 +40,7 @@ export class KafkajsBroker implements Broker {
     return new KafkajsConsumer(() => this.#kafka.consumer(this.#configOf(options)), this.#names, options, this.logger);
   }
 
-  #configOf({ group }: ConsumerOptions): ConsumerConfig {
+  #configOf({ group, partitionFetchBytes }: ConsumerOptions): ConsumerConfig {
     const { sessionTimeoutMs } = this.settings;
     const heartbeatInterval = heartbeatIntervalOf(sessionTimeoutMs);
     return {
@@ -47,6 +50,7 @@ export class KafkajsBroker implements Broker {
       rebalanceTimeout: rebalanceTimeoutOf(sessionTimeoutMs),
       // kafkajs beats between fetches only, so an idle fetch is never longer than a heartbeat.
       maxWaitTimeInMs: Math.min(fetchWaitMs, heartbeatInterval),
+      ...(partitionFetchBytes === undefined ? {} : { maxBytesPerPartition: partitionFetchBytes }),
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: () => Promise.resolve(true) },
     };
@@ -70,6 +74,10 @@ export class KafkajsBroker implements Broker {
       },
       close: () => producer.disconnect(),
     };
+  }
+
+  batchProducer(): Promise<KafkajsBatchProducer> {
+    return KafkajsBatchProducer.connect(this.#kafka, this.#names);
   }
 
   async admin(): Promise<BrokerAdmin> {

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Consumer, EachBatchPayload } from 'kafkajs';
+import type { Batch, Consumer, EachBatchPayload } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { BrokerConsumer, ConsumerOptions, FetchedBatch, TopicPartition } from '../broker.js';
+import type { DataRecord } from '../data-record.js';
 import type { TopicNames } from '../topic-names.js';
+import { packedRecordsOf } from './packed-fetch.js';
 import { recordOfMessage } from './record-of-message.js';
 
 const firstDelayMs = 200;
@@ -93,21 +95,31 @@ export class KafkajsConsumer implements BrokerConsumer {
 
   /** kafkajs would give up the other partitions of the fetch too if this threw. */
   async #eachBatch(payload: EachBatchPayload): Promise<void> {
+    const batch = this.#batchOf(payload);
+    // Compaction took the rest of a record batch: nothing to hand over, and the next fetch must begin behind it.
+    if (!batch) return payload.resolveOffset(payload.batch.lastOffset());
     const beat = setInterval(() => void payload.heartbeat().catch(() => undefined), heartbeatIntervalMs);
     try {
-      await this.options.eachBatch(this.#batchOf(payload));
+      await this.options.eachBatch(batch);
     } finally {
       clearInterval(beat);
     }
   }
 
-  #batchOf({ batch, isStale, pause, resolveOffset, commitOffsetsIfNecessary }: EachBatchPayload): FetchedBatch {
-    const { partition } = batch;
+  #batchOf({ batch, isStale, pause, resolveOffset, commitOffsetsIfNecessary }: EachBatchPayload): FetchedBatch | null {
+    const { partition, messages } = batch;
     const topic = this.names.plain(batch.topic);
+    const { fetchedOffset } = batch as Batch & { fetchedOffset: string };
+    const packed = packedRecordsOf(messages, fetchedOffset);
+    if (packed?.count === 0) return null;
+    let records: DataRecord[] | undefined;
     return {
       topic,
       partition,
-      records: batch.messages.map((message) => recordOfMessage(topic, partition, message)),
+      ...(packed ? { packed } : {}),
+      get records() {
+        return (records ??= packed ? packed.recordsOf(topic, partition) : messages.map((message) => recordOfMessage(topic, partition, message)));
+      },
       highWatermark: BigInt(batch.highWatermark),
       isStale,
       advance: (nextOffset) => resolveOffset((nextOffset - 1n).toString()),

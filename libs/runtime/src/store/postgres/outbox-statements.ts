@@ -1,55 +1,10 @@
-import { cloudEventsVersion, eventCatalogue, eventContentType, eventHeaders } from '@millrace/contracts';
-import type { Event, EventType } from '@millrace/contracts';
 import type { QueryRunner } from 'typeorm';
-import { lockNumber } from './lock-number.js';
-
-/** A row of the table `outbox` before it has a position. */
-export interface OutboxRow {
-  id: string;
-  /** Topic without prefix. */
-  aggregatetype: string;
-  /** Kafka key. */
-  aggregateid: string;
-  type: string;
-  /** JSON text; null is a tombstone. */
-  payload: string | null;
-  headers: Record<string, string>;
-  traceparent: string | null;
-}
+import { lockNumber } from '../../work/lock-number.js';
+import { dataRecordType } from '../outbox-row.js';
+import type { OutboxRow } from '../outbox-row.js';
 
 /** Rows of data-plane records share this many locks per topic: one lock for each key would exhaust the lock table. */
 const locksPerDataTopic = 16n;
-
-export function rowOfEvent(event: Event<EventType>): OutboxRow {
-  const { topic, key } = eventCatalogue[event.type];
-  return {
-    id: event.id,
-    aggregatetype: topic,
-    aggregateid: String((event.data as unknown as Record<string, unknown>)[key]),
-    type: event.type,
-    payload: JSON.stringify(event.data),
-    headers: headersOf(event),
-    traceparent: event.traceparent ?? null,
-  };
-}
-
-/** CloudEvents attributes as Kafka headers (binary mode), without the trace: the relay opens the producer's span. */
-export function headersOf(event: Event<EventType>): Record<string, string> {
-  return {
-    [eventHeaders.specVersion]: cloudEventsVersion,
-    [eventHeaders.id]: event.id,
-    [eventHeaders.source]: event.source,
-    [eventHeaders.type]: event.type,
-    [eventHeaders.time]: event.time,
-    [eventHeaders.subject]: event.subject,
-    [eventHeaders.project]: event.project,
-    [eventHeaders.actor]: event.actor,
-    [eventHeaders.correlationId]: event.correlationId,
-    ...(event.causationId === undefined ? {} : { [eventHeaders.causationId]: event.causationId }),
-    ...(event.pipelineVersion === undefined ? {} : { [eventHeaders.pipelineVersion]: String(event.pipelineVersion) }),
-    [eventHeaders.contentType]: eventContentType,
-  };
-}
 
 /**
  * Writes rows at the end of a transaction, in one statement. The advisory locks on the keys come first and last until the commit: of two
@@ -88,6 +43,3 @@ function lockOf(schema: string, { aggregatetype, aggregateid, type }: OutboxRow)
   if (type !== dataRecordType) return lock;
   return lockNumber(schema, aggregatetype, String(BigInt.asUintN(64, lock) % locksPerDataTopic));
 }
-
-/** The column `type` of data-plane records. */
-export const dataRecordType = 'record';

@@ -1,0 +1,149 @@
+import type { QueryRunner } from 'typeorm';
+import type { TopicPartition } from '../../broker/broker.js';
+import type { DataRecord } from '../../broker/data-record.js';
+import type { Database } from '../../work/database.js';
+import { databaseError, isLostRace } from '../../work/database-errors.js';
+import type { ReadRows } from '../../work/tx.js';
+import type { UnsentRow } from '../outbox-row.js';
+import type { EventToPark, ParkedEvent, Position, ServiceStore, StoreTransaction } from '../service-store.js';
+import { PostgresTransaction } from './postgres-transaction.js';
+import { RunnerRows } from './runner-rows.js';
+import { columnsOf } from './set-aside-columns.js';
+
+interface ParkedRow {
+  position: number;
+  topic: string;
+  partition: number;
+  offset: number;
+  key: string;
+  headers: Record<string, string>;
+  payload: Buffer | null;
+  attempt: number;
+  parked_at: Date;
+}
+
+/** The head of a key is its entry with the lowest position. */
+const isHead = 'position = (select min(first.position) from parked first where first.topic = parked.topic and first.key = parked.key)';
+
+/** The store in the service's own schema of Postgres. */
+export class PostgresStore implements ServiceStore {
+  readonly connections: number;
+
+  constructor(private readonly database: Database) {
+    this.connections = database.connections;
+  }
+
+  async begin(): Promise<StoreTransaction> {
+    const runner = this.database.runner();
+    try {
+      await runner.startTransaction();
+      return new PostgresTransaction(runner, this.database.schema);
+    } catch (error) {
+      await runner.release().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async read<R>(work: (rows: ReadRows) => Promise<R>): Promise<R> {
+    const runner: QueryRunner = this.database.runner();
+    try {
+      await runner.query('begin transaction isolation level repeatable read read only');
+      const result = await work(new RunnerRows(runner, this.database.schema));
+      await runner.query('commit');
+      return result;
+    } catch (error) {
+      await runner.query('rollback').catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  errorOf(error: unknown): unknown {
+    return databaseError(error);
+  }
+
+  isLostRace(error: unknown): boolean {
+    return isLostRace(error);
+  }
+
+  async positionOf({ topic, partition }: TopicPartition): Promise<bigint | null> {
+    const [row] = await this.#query<{ next_offset: number }>('select next_offset from inbox_positions where topic = $1 and partition = $2', [topic, partition]);
+    return row === undefined || row.next_offset < 0 ? null : BigInt(row.next_offset);
+  }
+
+  async raisePositions(positions: readonly Position[]): Promise<void> {
+    await this.#query(
+      `insert into inbox_positions (topic, partition, next_offset) select * from unnest($1::text[], $2::int[], $3::bigint[])
+       on conflict (topic, partition) do update set next_offset = greatest(inbox_positions.next_offset, excluded.next_offset)`,
+      [positions.map(({ topic }) => topic), positions.map(({ partition }) => partition), positions.map(({ nextOffset }) => nextOffset)],
+    );
+  }
+
+  async pruneInbox(keptHours: number): Promise<void> {
+    await this.#query(
+      `delete from inbox_ids ids using inbox_positions marks
+       where marks.topic = ids.topic and marks.partition = ids.partition and ids."offset" < marks.next_offset and ids.handled_at < now() - $1 * interval '1 hour'`,
+      [keptHours],
+    );
+  }
+
+  unsent(limit: number): Promise<UnsentRow[]> {
+    return this.#query<UnsentRow>(
+      `select position, aggregatetype, aggregateid, type, payload::text as payload, headers, traceparent
+       from outbox where published_at is null order by position limit $1`,
+      [limit],
+    );
+  }
+
+  async markSent(positions: readonly number[]): Promise<void> {
+    await this.#query('update outbox set published_at = clock_timestamp() where position = any($1::bigint[])', [positions]);
+  }
+
+  async waitingKeys(topic: string, keys: readonly string[]): Promise<Set<string>> {
+    const rows = await this.#query<{ key: string }>('select distinct key from parked where topic = $1 and key = any($2)', [topic, keys]);
+    return new Set(rows.map(({ key }) => key));
+  }
+
+  async park(event: EventToPark): Promise<void> {
+    await this.#query(
+      `insert into parked (topic, partition, "offset", key, event_id, type, headers, payload, attempt, because, next_attempt_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + $11 * interval '1 millisecond') on conflict (topic, partition, "offset") do nothing`,
+      [...columnsOf(event), event.delayMs],
+    );
+  }
+
+  async dueHeads(limit: number): Promise<ParkedEvent[]> {
+    const rows = await this.#query<ParkedRow>(
+      `select position, topic, partition, "offset", key, headers, payload, attempt, parked_at from parked
+       where next_attempt_at <= now() and ${isHead} order by next_attempt_at limit $1`,
+      [limit],
+    );
+    return rows.map(({ position, attempt, ...row }) => ({ position, attempt, record: recordOf(row) }));
+  }
+
+  async nextDueMs(): Promise<number | null> {
+    const [row] = await this.#query<{ due_ms: number | null }>(`select (extract(epoch from min(next_attempt_at) - now()) * 1000)::float8 as due_ms from parked where ${isHead}`);
+    return row?.due_ms ?? null;
+  }
+
+  async postpone(position: number, attempt: number, delayMs: number, because: object): Promise<void> {
+    await this.#query(`update parked set attempt = $2, next_attempt_at = now() + $3 * interval '1 millisecond', because = $4 where position = $1`, [position, attempt, delayMs, JSON.stringify(because)]);
+  }
+
+  async removeParked(position: number): Promise<void> {
+    await this.#query('delete from parked where position = $1', [position]);
+  }
+
+  async #query<T>(sql: string, parameters: unknown[] = []): Promise<T[]> {
+    try {
+      return await this.database.query<T>(sql, parameters);
+    } catch (error) {
+      throw databaseError(error);
+    }
+  }
+}
+
+function recordOf({ topic, partition, offset, key, headers, payload, parked_at }: Omit<ParkedRow, 'position' | 'attempt'>): DataRecord {
+  return { topic, partition, offset: BigInt(offset), key, headers, value: payload, timestampMs: parked_at.getTime() };
+}

@@ -1,0 +1,71 @@
+import { MillraceError } from '@millrace/contracts';
+import type { QueryRunner } from 'typeorm';
+import type { TopicPartition } from '../../broker/broker.js';
+import type { EventOrigin } from '../../events/event-origin.js';
+import type { RequestCause } from '../../work/cause.js';
+import type { Rows } from '../../work/tx.js';
+import type { OutboxRow } from '../outbox-row.js';
+import type { NewDeadLetter, Position, StoreTransaction } from '../service-store.js';
+import { admitEvent, admitRequest, lockPosition, movePosition, storeAnswer } from './inbox-statements.js';
+import { writeOutbox } from './outbox-statements.js';
+import { RunnerRows } from './runner-rows.js';
+import { columnsOf } from './set-aside-columns.js';
+
+/** A transaction on one connection of the pool. */
+export class PostgresTransaction implements StoreTransaction {
+  readonly rows: Rows;
+
+  constructor(
+    private readonly runner: QueryRunner,
+    private readonly schema: string,
+  ) {
+    this.rows = new RunnerRows(runner, schema);
+  }
+
+  admitEvent(eventId: string, origin: EventOrigin | undefined): Promise<boolean> {
+    return admitEvent(this.runner, eventId, origin);
+  }
+
+  admitRequest(cause: RequestCause): Promise<{ answer: unknown } | undefined> {
+    return admitRequest(this.runner, cause);
+  }
+
+  storeAnswer(cause: RequestCause, answer: unknown): Promise<void> {
+    return storeAnswer(this.runner, cause, answer);
+  }
+
+  lockPosition(place: TopicPartition): Promise<bigint | null> {
+    return lockPosition(this.runner, place);
+  }
+
+  movePosition(position: Position): Promise<void> {
+    return movePosition(this.runner, position);
+  }
+
+  async bury(letter: NewDeadLetter): Promise<string> {
+    const { topic, partition, offset } = letter.record;
+    await this.runner.query('delete from parked where topic = $1 and partition = $2 and "offset" = $3', [topic, partition, offset]);
+    const [added] = (await this.runner.query(
+      `insert into dead_letters (topic, partition, "offset", key, event_id, type, headers, payload, attempt, because, id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+       on conflict (topic, partition, "offset") do update set attempt = excluded.attempt, because = excluded.because, dead_at = now(), replayed_at = null returning id`,
+      [...columnsOf(letter), letter.id],
+    )) as { id: string }[];
+    return added?.id ?? letter.id;
+  }
+
+  addToOutbox(rows: readonly OutboxRow[], channel: string | null): Promise<void> {
+    return writeOutbox(this.runner, this.schema, rows, channel);
+  }
+
+  commit(): Promise<void> {
+    return this.runner.commitTransaction();
+  }
+
+  async end(): Promise<void> {
+    if (this.runner.isTransactionActive) await this.runner.rollbackTransaction().catch(() => undefined);
+    await this.runner.release().catch((error: unknown) => {
+      throw new MillraceError('database-unavailable', 'The connection could not be given back', { cause: error });
+    });
+  }
+}
