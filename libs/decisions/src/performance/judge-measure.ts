@@ -1,0 +1,62 @@
+import type { Finding } from '../evaluation/finding.js';
+import { finiteOrNull } from '../evaluation/finding.js';
+import { upperBoundOfNext } from '../monitoring/bound-of-next.js';
+
+/** What is watched besides distances and losses: one number per window. */
+export interface Measure {
+  /** Such as `latency-p99-ms` or `share-reproduced`. */
+  name: string;
+  kind: MeasureKind;
+  /** Which way is bad. */
+  bad: 'higher' | 'lower' | 'both';
+  /** Null where the window does not tell. */
+  value: number | null;
+  rows: number;
+  /** What the pipeline file allows at most (at least, where lower is bad); null: only what is usual counts. */
+  limit: number | null;
+}
+
+export type MeasureKind = 'serving' | 'data-quality' | 'business' | 'calibration' | 'concept';
+
+export interface MeasureVerdict {
+  verdict: 'in-bounds' | 'out-of-bounds' | 'cannot-say';
+  finding: Finding;
+}
+
+export interface MeasurePolicy {
+  /** Chance of a usual window out of bounds, for this measure. */
+  alpha: number;
+  minimumRows: number;
+  minimumReferenceWindows: number;
+}
+
+/** Measures that hardly vary would alarm at nothing: differences below this part of their size are none. */
+const SMALLEST_RELATIVE_DEVIATION = 0.02;
+
+/**
+ * Judges a measure of one window: beyond its limit it is out of bounds; else it is held against its own usual windows, by the
+ * bound that one more of them would exceed with probability alpha. Without a limit and without usual windows: `cannot-say`.
+ */
+export function judgeMeasure({ name, bad, value, rows, limit }: Measure, usual: readonly number[], policy: MeasurePolicy): MeasureVerdict {
+  const check = `measure-${name}`;
+  if (value === null || !Number.isFinite(value) || rows < policy.minimumRows)
+    return { verdict: 'cannot-say', finding: { check, passed: false, measured: finiteOrNull(value ?? NaN), bound: limit, rows, detail: rows < policy.minimumRows ? 'Too few rows to judge by' : 'It was not told for this window' } };
+  if (limit !== null && (bad === 'lower' ? value < limit : value > limit))
+    return { verdict: 'out-of-bounds', finding: { check, passed: false, measured: value, bound: limit, rows, detail: 'Beyond the limit of the pipeline file' } };
+  const bounds = boundsOf(usual.filter(Number.isFinite), bad, policy);
+  if (!bounds) return limit === null ? { verdict: 'cannot-say', finding: { check, passed: false, measured: value, bound: null, rows, detail: `${usual.length} usual windows say too little of what is usual` } } : { verdict: 'in-bounds', finding: { check, passed: true, measured: value, bound: limit, rows } };
+  const passed = value >= bounds.lower && value <= bounds.upper;
+  const bound = value < bounds.lower || (passed && bad === 'lower') ? bounds.lower : bounds.upper;
+  return { verdict: passed ? 'in-bounds' : 'out-of-bounds', finding: { check, passed, measured: value, bound: finiteOrNull(bound), blocks: usual.length, rows } };
+}
+
+function boundsOf(usual: readonly number[], bad: Measure['bad'], { alpha, minimumReferenceWindows }: MeasurePolicy): { lower: number; upper: number } | null {
+  if (usual.length < Math.max(2, minimumReferenceWindows)) return null;
+  const size = usual.reduce((sum, value) => sum + Math.abs(value), 0) / usual.length;
+  const share = bad === 'both' ? alpha / 2 : alpha;
+  const options = { smallestDeviation: SMALLEST_RELATIVE_DEVIATION * size };
+  return {
+    lower: bad === 'higher' ? -Infinity : -upperBoundOfNext(usual.map((value) => -value), share, options),
+    upper: bad === 'lower' ? Infinity : upperBoundOfNext(usual, share, options),
+  };
+}
