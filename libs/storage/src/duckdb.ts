@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as giveWay } from 'node:timers/promises';
 import { DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { MillraceError } from '@millrace/contracts';
+import type { ColumnVectors } from './column-vectors.js';
 import type { Column } from './column.js';
 import { duckDbTypeOf, sqlTypeOf, toDuckDbValue } from './column.js';
 import { sqlIdentifier, sqlLiteral } from './sql-quoting.js';
@@ -119,8 +121,7 @@ export class DuckDbSession {
 
   /** Creates a temporary table and fills it in bulk by the appender. A property that a row lacks is null; properties without a column are left out. Errors: `invalid-column-value`. */
   async loadRows(table: string, columns: readonly Column[], rows: Iterable<object> | AsyncIterable<object>): Promise<number> {
-    const definitions = columns.map((column) => `${sqlIdentifier(column.name)} ${sqlTypeOf(column.type)}`);
-    await this.run(`CREATE TEMP TABLE ${sqlIdentifier(table)} (${definitions.join(', ')})`);
+    await this.run(`CREATE TEMP TABLE ${sqlIdentifier(table)} (${definitionsOf(columns)})`);
     const types = columns.map((column) => duckDbTypeOf(column.type));
     const appender = await this.attempt(table, () => this.connection.createAppender(table));
     let rowCount = 0;
@@ -144,6 +145,25 @@ export class DuckDbSession {
     return rowCount;
   }
 
+  /** `loadRows` for rows that were gathered by column, from a row on. */
+  async loadVectors(table: string, vectors: ColumnVectors, firstRow = 0): Promise<void> {
+    const { columns, rows } = vectors;
+    await this.run(`CREATE TEMP TABLE ${sqlIdentifier(table)} (${definitionsOf(columns)})`);
+    const types = columns.map((column) => duckDbTypeOf(column.type));
+    const appender = await this.attempt(table, () => this.connection.createAppender(table));
+    try {
+      for (let row = firstRow; row < rows; row += CHUNK_ROWS) {
+        const count = Math.min(CHUNK_ROWS, rows - row);
+        const chunk = DuckDBDataChunk.create(types, count);
+        vectors.fill(chunk, row, count);
+        appender.appendDataChunk(chunk);
+        await giveWay();
+      }
+    } finally {
+      appender.closeSync();
+    }
+  }
+
   private async attempt<R>(sql: string, work: () => Promise<R>): Promise<R> {
     try {
       return await work();
@@ -151,6 +171,10 @@ export class DuckDbSession {
       throw queryFailed(sql, error);
     }
   }
+}
+
+function definitionsOf(columns: readonly Column[]): string {
+  return columns.map((column) => `${sqlIdentifier(column.name)} ${sqlTypeOf(column.type)}`).join(', ');
 }
 
 function queryFailed(sql: string, error: unknown): MillraceError {

@@ -1,3 +1,4 @@
+export { ColumnVectors } from './column-vectors.js';
 export type { Column, ColumnType } from './column.js';
 export { sqlTypeOf } from './column.js';
 export type { TableStatistics } from './column-statistics.js';
@@ -17,4 +18,4 @@ export type { S3Access } from './s3-object-store.js';
 export { sqlIdentifier, sqlLiteral } from './sql-quoting.js';
 export type { SqlParameters, SqlValue } from './sql-value.js';
 export type { ParquetFile } from './write-parquet.js';
-export { writeParquet } from './write-parquet.js';
+export { writeParquet, writeVectors } from './write-parquet.js';

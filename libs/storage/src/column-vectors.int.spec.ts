@@ -1,0 +1,48 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Column } from './column.js';
+import { ColumnVectors } from './column-vectors.js';
+import { DuckDb } from './duckdb.js';
+import { writeParquet, writeVectors } from './write-parquet.js';
+
+const columns: Column[] = [
+  { name: 'name', type: 'string' },
+  { name: 'load', type: 'double' },
+  { name: 'count', type: 'long' },
+  { name: 'isOn', type: 'boolean' },
+  { name: 'at', type: 'timestamp' },
+];
+const rowOf = (index: number) => ({
+  name: index % 7 === 0 ? null : `Zürich ${'x'.repeat(index % 20)}${index}`,
+  load: index % 5 === 0 ? null : index / 8,
+  count: index % 3 === 0 ? null : -index * 2 ** 30,
+  isOn: index % 11 === 0 ? null : index % 2 === 0,
+  at: index % 13 === 0 ? null : new Date(Date.UTC(2025, 0, 1) + index),
+});
+
+test('rows that are gathered by column become the same file as rows that come as objects', async () => {
+  const [duckDb, folder] = [await DuckDb.open(), await mkdtemp(join(tmpdir(), 'millrace-vectors-'))];
+  try {
+    const rows = Array.from({ length: 5000 }, (_, index) => rowOf(index));
+    const vectors = new ColumnVectors(columns);
+    rows.forEach((row, index) => {
+      if (index % 2 === 0) return vectors.push(row);
+      // A row that was begun and given up leaves nothing behind.
+      vectors.putText(0, Buffer.from('given up'), 0, 8);
+      const bytes = Buffer.from(`<${row.name ?? ''}>`);
+      if (row.name === null) vectors.putNull(0);
+      else vectors.putText(0, bytes, 1, bytes.length - 1);
+      [row.load, row.count, row.isOn === null ? null : Number(row.isOn), row.at === null ? null : row.at.getTime()].forEach((value, place) => (value === null ? vectors.putNull(place + 1) : vectors.putNumber(place + 1, value)));
+      vectors.endRow();
+    });
+    const whole = await writeVectors(duckDb, join(folder, 'vectors.parquet'), vectors);
+    const expected = await writeParquet(duckDb, join(folder, 'rows.parquet'), columns, rows);
+    expect(whole).toEqual({ ...expected, path: whole.path, sizeBytes: whole.sizeBytes });
+    expect(await duckDb.query(`SELECT * FROM read_parquet('${whole.path}')`)).toEqual(await duckDb.query(`SELECT * FROM read_parquet('${expected.path}')`));
+    const tail = await writeVectors(duckDb, join(folder, 'tail.parquet'), vectors, 4990);
+    expect(await duckDb.query(`SELECT name FROM read_parquet('${tail.path}')`)).toEqual(rows.slice(4990).map(({ name }) => ({ name })));
+  } finally {
+    await duckDb.close();
+  }
+});
