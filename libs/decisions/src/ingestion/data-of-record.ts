@@ -21,9 +21,18 @@ export interface WrittenRecord {
 export function dataOfRecord({ headers, text }: WrittenRecord): string | null | RecordFlaw {
   const contentType = headers['content-type'];
   if (contentType !== undefined && ANY_CLOUD_EVENT_TYPE.test(contentType)) return dataOfStructured(contentType, text);
-  const isBinary = headers['ce_specversion'] !== undefined || REQUIRED.some((name) => headers[`ce_${name}`] !== undefined);
-  if (!isBinary) return text;
+  if (!hasAttributes(headers)) return text;
   return flawOfAttributes((name) => headers[`ce_${name}`], contentType) ?? text;
+}
+
+/** Whether a record's value is its data as it stands; else `dataOfRecord` must say what the data is, or what is wrong. */
+export function isPlainRecord(headers: Readonly<Record<string, string>>): boolean {
+  const contentType = headers['content-type'];
+  return (contentType === undefined || !ANY_CLOUD_EVENT_TYPE.test(contentType)) && !hasAttributes(headers);
+}
+
+function hasAttributes(headers: Readonly<Record<string, string>>): boolean {
+  return headers['ce_specversion'] !== undefined || headers['ce_id'] !== undefined || headers['ce_source'] !== undefined || headers['ce_type'] !== undefined;
 }
 
 /** The headers that say how a record's value is to be read: without them it cannot be judged again. */

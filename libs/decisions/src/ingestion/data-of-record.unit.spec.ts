@@ -1,4 +1,4 @@
-import { dataOfRecord, envelopeHeadersOf } from './data-of-record.js';
+import { dataOfRecord, envelopeHeadersOf, isPlainRecord } from './data-of-record.js';
 
 const data = { machine: 'm1', load: 50 };
 const attributes = { specversion: '1.0', id: 'e-1', source: '/plant/7', type: 'plant.reading.v1', time: '2026-11-21T14:00:00.123456789+01:00' };
@@ -20,6 +20,11 @@ describe('the data of a record', () => {
     expect(dataOfRecord({ headers: {}, text })).toBe(text);
     expect(dataOfRecord({ headers: { 'content-type': 'application/json', traceparent: '00-1-2-01', 'mr-file': 'f' }, text })).toBe(text);
     expect(dataOfRecord({ headers: {}, text: null })).toBeNull();
+  });
+
+  it('need not be looked for in a plain record', () => {
+    expect([{}, { 'content-type': 'application/json', 'mr-file': 'f' }].map(isPlainRecord)).toEqual([true, true]);
+    expect([binary(), structured().headers, { ce_id: '' }, { ce_specversion: '0.3' }, { 'content-type': 'Application/CloudEvents-batch+json' }].map(isPlainRecord)).toEqual([false, false, false, false, false]);
   });
 
   it('is the value of a CloudEvent in binary mode', () => {
