@@ -461,7 +461,7 @@ export interface Cascade {
    */
   pipeline: (string | null);
   /**
-   * moving: a next step is awaited; stalled: it is overdue; resting: nothing is awaited.
+   * moving: a next step is awaited; stalled: it is overdue, or an event waits as a dead letter; resting: nothing is awaited.
    */
   state: ("moving" | "resting" | "stalled");
   /**
@@ -481,6 +481,10 @@ export interface Cascade {
    * Steps that have not come yet.
    */
   awaited: AwaitedStep[];
+  /**
+   * Events of it that a service gave up, and what became of them.
+   */
+  deadLetters: CascadeDeadLetter[];
 }
 /**
  * An event of a cascade.
@@ -570,7 +574,52 @@ export interface AwaitedStep {
   stalled: boolean;
 }
 /**
- * A cascade exceeded the declared time of a step.
+ * An event of a cascade that a service gave up.
+ */
+export interface CascadeDeadLetter {
+  /**
+   * Id of the dead letter.
+   */
+  deadLetter: string;
+  /**
+   * The service that gave it up.
+   */
+  service: string;
+  /**
+   * Id of the event.
+   */
+  event: string;
+  /**
+   * Full type of the event.
+   */
+  type: string;
+  /**
+   * open: the cascade waits for somebody; replayed: it was tried again and has not failed since; dropped: nobody will handle it.
+   */
+  state: ("open" | "replayed" | "dropped");
+  /**
+   * Error code.
+   */
+  code: (string | null);
+  /**
+   * Why it could not be handled, a sentence.
+   */
+  detail: (string | null);
+  /**
+   * Who replayed or dropped it.
+   */
+  by: (string | null);
+  /**
+   * Why it was replayed or dropped.
+   */
+  reason: (string | null);
+  /**
+   * When it came into this state.
+   */
+  at: string;
+}
+/**
+ * A cascade exceeded the declared time of a step, or a service gave up one of its events.
  */
 export interface CascadeStalled {
   /**
@@ -586,6 +635,7 @@ export interface CascadeStalled {
    * What was looked at, measured, and held against which bound
    */
   because: Finding[];
+  deadLetter?: StallingDeadLetter;
 }
 /**
  * Last event that was seen
@@ -599,6 +649,19 @@ export interface EventRef {
    * Type of the event
    */
   type: string;
+}
+/**
+ * The dead letter that it waits on, if it does; it goes on by a replay
+ */
+export interface StallingDeadLetter {
+  /**
+   * The service that gave the event up
+   */
+  service: string;
+  /**
+   * Id of the dead letter
+   */
+  id: string;
 }
 /**
  * A cascade in one line: everything that followed from one beginning.
@@ -641,7 +704,7 @@ export interface CascadeSummary {
    */
   decides: boolean;
   /**
-   * moving: a next step is awaited; stalled: it is overdue; resting: nothing is awaited.
+   * moving: a next step is awaited; stalled: it is overdue, or an event waits as a dead letter; resting: nothing is awaited.
    */
   state: ("moving" | "resting" | "stalled");
 }

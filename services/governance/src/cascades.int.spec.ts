@@ -12,10 +12,10 @@ let service: TestService;
 let kafka: TestKafka;
 let featureStore: Server;
 /** What stands where feature-store stands says of events that it could not handle. */
-let deadLetters: { eventId: string; because: { code: string; detail: string } }[] = [];
+let deadLetters: { id: string; service: string; because: { code: string; detail: string } }[] = [];
 
 beforeAll(async () => {
-  featureStore = createServer((request, response) => response.end(JSON.stringify(request.url === '/dead-letters' ? { deadLetters } : { parkedEvents: [] })));
+  featureStore = createServer((request, response) => response.end(JSON.stringify(request.url?.startsWith('/dead-letters?eventId=stuck-1&') ? { deadLetters } : { parkedEvents: [], deadLetters: [] })));
   await new Promise<void>((resolve) => featureStore.listen(0, '127.0.0.1', resolve));
   const urls = { 'feature-store': `http://127.0.0.1:${(featureStore.address() as AddressInfo).port}`, training: 'http://127.0.0.1:1' };
   const env = { MILLRACE_GOVERNANCE_STEP_TIME_MS: '1500', MILLRACE_GOVERNANCE_SERVICE_URLS: JSON.stringify(urls) };
@@ -41,6 +41,21 @@ function requested(pipeline: string, run: string): GivenEvent<'millrace.training
 
 function refused(pipeline: string, run: string): GivenEvent<'millrace.feature-store.training-set.refused.v1'> {
   return { type: 'millrace.feature-store.training-set.refused.v1', data: { pipeline, run, because: [{ check: 'matured-rows', passed: false, measured: 10, bound: 500 }] } };
+}
+
+const reason = { code: 'object-store-unavailable', kind: 'unavailable', detail: 'The object store is away', cause: null };
+const letterD = '0199a8f0-4b1e-7c3a-9d52-6f0e8b1a2c3d';
+const letterX = '0199a8f0-4b1e-7c3a-9d52-6f0e8b1a2c3e';
+const digest = '0'.repeat(64);
+
+function failedRecord(eventId: string) {
+  return { topic: 'millrace.training.run', partition: 0, offset: 7, key: 'default/dead', eventId, type: 'millrace.training.run.requested.v1' };
+}
+
+/** feature-store gives an event up. */
+function recorded(deadLetter: string, eventId: string): GivenEvent<'millrace.feature-store.dead-letter.recorded.v1'> {
+  const content = { headers: {}, value: '{}', valueEncoding: 'utf-8' as const, valueBytes: 2, valueSha256: digest };
+  return { type: 'millrace.feature-store.dead-letter.recorded.v1', data: { deadLetter, service: 'feature-store', ...failedRecord(eventId), attempts: 12, because: reason, ...content } };
 }
 
 async function stateOf(correlation: string): Promise<string> {
@@ -80,7 +95,7 @@ describe('a cascade', () => {
 
   it('that does not go on in time is reported once, with what should have come and what became of it', async () => {
     const stalled = await kafka.collectEvents('millrace.governance.cascade.stalled.v1');
-    deadLetters = [{ eventId: 'stuck-1', because: { code: 'object-store-unavailable', detail: 'The object store is away' } }];
+    deadLetters = [{ id: 'letter-1', service: 'feature-store', because: { code: 'object-store-unavailable', detail: 'The object store is away' } }];
     const [sent] = await kafka.sendEvents({ ...requested('default/stuck', 'default/run-s'), id: 'stuck-1', correlationId: 'stuck' });
     const [event] = await eventually(() => {
       const events = stalled().filter(({ correlationId }) => correlationId === 'stuck');
@@ -95,7 +110,7 @@ describe('a cascade', () => {
         lastEvent: { id: sent?.id, type: 'millrace.training.run.requested.v1' },
         because: [
           { check: 'step-in-time', passed: false, bound: 1500 },
-          { check: 'dead-letter', passed: false, detail: 'feature-store gave up: The object store is away' },
+          { check: 'dead-letter', passed: false, detail: 'feature-store gave up (dead letter letter-1): The object store is away' },
           { check: 'service-answers', passed: false, detail: 'training does not answer' },
         ],
       },
@@ -104,6 +119,50 @@ describe('a cascade', () => {
     await kafka.sendEvents({ ...refused('default/stuck', 'default/run-s'), correlationId: 'stuck' });
     await eventually(async () => expect(await stateOf('stuck')).toBe('resting'), 20_000);
     expect(stalled().filter(({ correlationId }) => correlationId === 'stuck')).toHaveLength(1);
+  });
+
+  it('that waits on a dead letter is stalled at once, with the letter and its reason, and moves again after the replay', async () => {
+    const stalled = await kafka.collectEvents('millrace.governance.cascade.stalled.v1');
+    const correlationId = 'dead';
+    await kafka.sendEvents({ ...requested('default/dead', 'default/run-d'), id: 'dead-1', correlationId });
+    const reports = () => stalled().filter((event) => event.correlationId === correlationId);
+    await kafka.sendEvents({ ...recorded(letterD, 'dead-1'), correlationId, time: '2026-03-02T00:00:01.000Z' });
+    const [report] = await eventually(() => {
+      expect(reports()).toHaveLength(1);
+      return reports();
+    }, 20_000);
+    expect(report).toMatchObject({
+      causationId: 'dead-1',
+      data: { pipeline: 'default/dead', lastEvent: { id: 'dead-1', type: 'millrace.training.run.requested.v1' }, deadLetter: { service: 'feature-store', id: letterD }, because: [{ check: 'dead-letter', passed: false, detail: `feature-store gave up (dead letter ${letterD}): The object store is away` }] },
+    });
+    expect(await stateOf(correlationId)).toBe('stalled');
+    const about = { deadLetter: letterD, service: 'feature-store', ...failedRecord('dead-1'), valueSha256: digest };
+    await kafka.sendEvents({ type: 'millrace.feature-store.dead-letter.replayed.v1', data: { ...about, reason: 'It is back', mended: false }, actor: 'user:anna', correlationId, time: '2026-03-02T00:00:02.000Z' });
+    await eventually(async () => expect(await stateOf(correlationId)).toBe('moving'), 20_000);
+    // The letter's first word again, as at-least-once delivery may bring it.
+    await kafka.sendEvents({ ...recorded(letterD, 'dead-1'), correlationId, time: '2026-03-02T00:00:01.000Z' });
+    await kafka.sendEvents({ ...refused('default/dead', 'default/run-d'), correlationId });
+    await eventually(async () => expect(await stateOf(correlationId)).toBe('resting'), 20_000);
+    const { body } = await service.call('getCascade', { correlation: correlationId });
+    expect(body.deadLetters).toEqual([expect.objectContaining({ deadLetter: letterD, service: 'feature-store', event: 'dead-1', state: 'replayed', by: 'user:anna', reason: 'It is back', detail: 'The object store is away' })]);
+    expect(body.nodes.map(({ summary }) => summary)).toEqual(expect.arrayContaining(['feature-store gave up: The object store is away', 'feature-store tries again (It is back)']));
+    expect(reports()).toHaveLength(1);
+  });
+
+  it('whose dead letter failed again is stalled again, and rests when the letter was dropped, which it says', async () => {
+    const stalled = await kafka.collectEvents('millrace.governance.cascade.stalled.v1');
+    const correlationId = 'dropped';
+    await kafka.sendEvents({ ...requested('default/dropped', 'default/run-x'), id: 'drop-1', correlationId });
+    await kafka.sendEvents({ ...recorded(letterX, 'drop-1'), correlationId, time: '2026-03-02T00:00:01.000Z' });
+    const about = { deadLetter: letterX, service: 'feature-store', ...failedRecord('drop-1'), valueSha256: digest };
+    await kafka.sendEvents({ type: 'millrace.feature-store.dead-letter.replayed.v1', data: { ...about, reason: null, mended: false }, correlationId, time: '2026-03-02T00:00:02.000Z' });
+    await kafka.sendEvents({ ...recorded(letterX, 'drop-1'), correlationId, time: '2026-03-02T00:00:03.000Z' });
+    await eventually(() => expect(stalled().filter((event) => event.correlationId === correlationId)).toHaveLength(2), 20_000);
+    expect(await stateOf(correlationId)).toBe('stalled');
+    await kafka.sendEvents({ type: 'millrace.feature-store.dead-letter.dropped.v1', data: { ...about, reason: 'A test run', because: reason }, actor: 'user:anna', correlationId, time: '2026-03-02T00:00:04.000Z' });
+    await eventually(async () => expect(await stateOf(correlationId)).toBe('resting'), 20_000);
+    const { body } = await service.call('getCascade', { correlation: correlationId });
+    expect(body.deadLetters).toEqual([expect.objectContaining({ state: 'dropped', by: 'user:anna', reason: 'A test run' })]);
   });
 
   it('is not stalled when the answer was read before the question', async () => {

@@ -12,7 +12,8 @@ export const cascadesCommand: Command = {
   async run({ api, words: [correlation], options, print }) {
     if (correlation !== undefined) return showCascade(api, correlation, print);
     const { pipeline, state, limit } = options as Record<string, string | undefined>;
-    const kind = options['all'] === true ? {} : { kind: 'decisions' as const };
+    // What is stalled is shown whatever it moves.
+    const kind = options['all'] === true || state === 'stalled' ? {} : { kind: 'decisions' as const };
     const answer = await api.call('listCascades', { limit: Number(limit), ...kind, ...(pipeline === undefined ? {} : { pipeline }), ...(state === undefined ? {} : { state: state as 'moving' }) });
     print(textTable(['correlation', 'pipeline', 'state', 'events', 'began with', 'ended with', 'started'], answer.cascades.map((cascade) =>
       [cascade.correlation, cascade.pipeline, cascade.state, cascade.events, shortType(cascade.firstType), shortType(cascade.lastType), cascade.startedAt])));
@@ -25,7 +26,14 @@ async function showCascade(api: ApiClient, correlation: string, print: (text: st
   print(`Cascade ${cascade.correlation}${cascade.pipeline === null ? '' : ` of ${cascade.pipeline}`}, ${cascade.state}, ${cascade.nodes.length} events in ${duration(Date.parse(cascade.lastAt) - Date.parse(cascade.startedAt))}`);
   print(cascadeLines(cascade).join('\n'));
   for (const { afterType, expects, stalled } of cascade.awaited) print(`${stalled ? 'STALLED' : 'awaits'} ${expects.map(shortType).join(' or ')} after ${shortType(afterType)}`);
+  for (const letter of cascade.deadLetters) print(deadLetterLine(letter));
   return cascade;
+}
+
+function deadLetterLine({ service, deadLetter, type, state, detail, by, reason }: Cascade['deadLetters'][number]): string {
+  const what = `${service} gave up ${shortType(type)}: ${detail ?? 'no reason is known'}`;
+  if (state === 'open') return `DEAD LETTER ${what}\n  millrace dead-letters show ${service} ${deadLetter}`;
+  return `dead letter ${what}; ${state === 'replayed' ? 'tried again' : 'dropped'} by ${by ?? 'unknown'}${reason === null ? '' : `: ${reason}`}`;
 }
 
 /** The tree of causation, each event under the one that made it: time since the start, hop, what, in words. */

@@ -1,6 +1,7 @@
 import type { EventData, EventType } from '@millrace/contracts';
 import type { Finding } from '../evaluation/finding.js';
 import { readable } from '../evaluation/finding.js';
+import { deadLetterChangeOf } from './dead-letter-change.js';
 
 type Summaries = { readonly [T in EventType]?: (data: EventData[T]) => string };
 
@@ -37,8 +38,16 @@ const SUMMARIES: Summaries = {
 
 /** An event's decision in a few words for a person who reads a cascade; null for events that carry none. */
 export function summariseEvent<T extends EventType>(type: T, data: EventData[T]): string | null {
-  const summary = SUMMARIES[type]?.(data as never);
+  const summary = SUMMARIES[type]?.(data as never) ?? deadLetterSummary(type, data);
   return summary === undefined || summary === '' ? null : summary;
+}
+
+/** Every service has these events. */
+function deadLetterSummary(type: EventType, data: unknown): string | undefined {
+  const change = deadLetterChangeOf(type, data);
+  if (change === undefined) return undefined;
+  const { service, state, detail, reason } = change;
+  return { open: `${service} gave up: ${detail ?? 'no reason is known'}`, replayed: `${service} tries again${suffix(reason ?? '')}`, dropped: `will never be handled by ${service}${suffix(reason ?? '')}` }[state];
 }
 
 function failuresIn(because: readonly Finding[]): string {

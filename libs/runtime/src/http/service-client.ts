@@ -5,6 +5,8 @@ import type { Cause } from '../work/cause.js';
 import type { JwtSigner } from './jwt-signer.js';
 
 export interface CallOptions {
+  /** Whom to ask; only for operations that every service has (contracts/http/chassis.yaml). */
+  service?: ServiceName;
   /** Sent along: correlation, causation and trace, so that what the other service does belongs to the same cascade. */
   cause?: Cause;
   /** Sent as Idempotency-Key. */
@@ -32,7 +34,7 @@ export class ServiceClient {
     const query = queryOf(fields, Object.keys(queryTypes));
     for (const name of [...Object.keys(pathTypes), ...Object.keys(queryTypes)]) delete fields[name];
     const body = method === 'GET' || method === 'DELETE' ? {} : { body: JSON.stringify(fields), headers: { 'content-type': 'application/json' } };
-    const response = await this.raw(service as ServiceName, `${filled}${query}`, { method, ...body }, options);
+    const response = await this.raw(options.service ?? (service as ServiceName), `${filled}${query}`, { method, ...body }, options);
     const text = await response.text();
     return (text === '' ? undefined : JSON.parse(text)) as OperationOutput<Id>;
   }

@@ -1,14 +1,9 @@
 import { eventCatalogue } from '@millrace/contracts';
-import type { ServiceName } from '@millrace/contracts';
+import type { DeadLetter, ParkedEvent, ServiceName } from '@millrace/contracts';
 import type { Finding } from '@millrace/decisions';
 import { expectedAfter } from '@millrace/decisions';
 import { ServiceClient } from '@millrace/runtime';
 import { Injectable } from '@nestjs/common';
-
-interface SetAside {
-  readonly eventId: string;
-  readonly because: { readonly code?: string; readonly detail?: string };
-}
 
 const TIMEOUT_MS = 2_000;
 
@@ -24,20 +19,21 @@ export class MissingAnswer {
   }
 
   async #ask(service: ServiceName, eventId: string): Promise<Finding[]> {
+    const options = { service, timeoutMs: TIMEOUT_MS };
     try {
-      const [dead, parked] = await Promise.all([this.#setAside(service, '/dead-letters', 'deadLetters'), this.#setAside(service, '/parked-events', 'parkedEvents')]);
-      return [...findings(dead, eventId, 'dead-letter', `${service} gave up`), ...findings(parked, eventId, 'parked', `${service} will try again`)];
+      const [{ deadLetters }, { parkedEvents }] = await Promise.all([this.client.call('listDeadLetters', { eventId, state: 'open', limit: 1 }, options), this.client.call('listParkedEvents', { eventId, limit: 1 }, options)]);
+      return [...deadLetters.map(deadLetterFinding), ...parkedEvents.map(parkedFinding)];
     } catch {
       return [{ check: 'service-answers', passed: false, detail: `${service} does not answer` }];
     }
   }
-
-  async #setAside(service: ServiceName, path: string, list: string): Promise<readonly SetAside[]> {
-    const response = await this.client.raw(service, path, {}, { timeoutMs: TIMEOUT_MS });
-    return ((await response.json()) as Record<string, SetAside[]>)[list] ?? [];
-  }
 }
 
-function findings(setAside: readonly SetAside[], eventId: string, check: string, what: string): Finding[] {
-  return setAside.filter((one) => one.eventId === eventId).map(({ because }) => ({ check, passed: false, detail: `${what}: ${because.detail ?? because.code ?? 'no reason is known'}` }));
+function deadLetterFinding({ service, id, because }: DeadLetter): Finding {
+  return { check: 'dead-letter', passed: false, detail: `${service} gave up (dead letter ${id}): ${because.detail}` };
+}
+
+function parkedFinding({ service, because, nextAttemptAt }: ParkedEvent): Finding {
+  const detail = because === null ? `${service} has it behind an earlier event of the same key that it cannot handle yet` : `${service} will try again at ${nextAttemptAt}: ${because.detail}`;
+  return { check: 'parked', passed: false, detail };
 }

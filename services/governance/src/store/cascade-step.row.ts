@@ -40,8 +40,8 @@ export class CascadeStepRow {
   stalledAt: Date | null;
 }
 
-/** Where a cascade stands, by the steps of it that have not come. */
-export function cascadeStateOf(open: readonly { stalledAt: Date | null }[]): CascadeSummary['state'] {
-  if (open.length === 0) return 'resting';
-  return open.some(({ stalledAt }) => stalledAt !== null) ? 'stalled' : 'moving';
+/** Where a cascade stands, by the steps of it that have not come and the events that wait as dead letters. */
+export function cascadeStateOf(open: readonly { stalledAt: Date | null }[], openDeadLetters: number): CascadeSummary['state'] {
+  if (openDeadLetters > 0 || open.some(({ stalledAt }) => stalledAt !== null)) return 'stalled';
+  return open.length === 0 ? 'resting' : 'moving';
 }

@@ -70,11 +70,17 @@ function unreadable({ topic, partition, offset, timestampMs }: DataRecord): Attr
 }
 
 function facetsOf(data: Buffer): Facets {
-  const facts = parsed(data);
+  const facts = aboutWhat(parsed(data));
   const text = (name: string) => (isAttribute(facts[name]) ? facts[name] : null);
   const version = facts['modelVersion'];
   const modelVersion = typeof version === 'number' && Number.isInteger(version) && version > 0 && version < 2 ** 31 ? version : null;
   return { pipeline: text('pipeline'), modelVersion, dataSet: text('dataSet'), run: text('run'), segment: text('segment') };
+}
+
+/** A dead letter is about what its event is about. */
+function aboutWhat(facts: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { deadLetter, value, valueEncoding } = facts;
+  return typeof deadLetter === 'string' && typeof value === 'string' && valueEncoding === 'utf-8' ? parsed(Buffer.from(value)) : facts;
 }
 
 function parsed(data: Buffer): Readonly<Record<string, unknown>> {

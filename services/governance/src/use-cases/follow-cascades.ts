@@ -4,6 +4,7 @@ import type { Tx } from '@millrace/runtime';
 import { dataOf } from '../store/audit-entry.row.js';
 import { PipelineRow } from '../store/pipeline.row.js';
 import type { LoggedRecord } from './audit-entry-of.js';
+import { followDeadLetters } from './follow-dead-letters.js';
 
 /** Before a pipeline's first version is active its command may take this long. */
 const DEFAULT_COMMAND_TIME_MS = 3_600_000;
@@ -25,6 +26,7 @@ export async function followCascades(tx: Tx, logged: readonly LoggedRecord[], st
   if (begun.length > 0) await beginSteps(tx, await withDeadlines(tx, begun, stepTimeMs));
   const answers = events.flatMap(({ record, data }) => stepsAnsweredBy(record.entry.type, data));
   if (answers.length > 0) await answerSteps(tx, answers);
+  await followDeadLetters(tx, logged);
 }
 
 /** One row per cascade and batch, as a statement may touch a row once; in one order, so that two batches never wait for each other. */

@@ -8,7 +8,8 @@ export async function listCascades(tx: ReadTx, { pipeline, state, kind, contains
   const found = await tx.query<{ correlation: string; state: 'moving' | 'resting' | 'stalled' }>(
     `select correlation, state from (
        select c.correlation, c.started_at, case
-         when exists (select 1 from cascade_steps s where s.correlation = c.correlation and s.answered_at is null and s.stalled_at is not null) then 'stalled'
+         when exists (select 1 from cascade_steps s where s.correlation = c.correlation and s.answered_at is null and s.stalled_at is not null)
+           or exists (select 1 from cascade_dead_letters d where d.correlation = c.correlation and d.state = 'open') then 'stalled'
          when exists (select 1 from cascade_steps s where s.correlation = c.correlation and s.answered_at is null) then 'moving'
          else 'resting' end as state
        from cascades c

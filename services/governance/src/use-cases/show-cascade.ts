@@ -4,6 +4,7 @@ import { expectedAfter, summariseEvent } from '@millrace/decisions';
 import type { ReadTx } from '@millrace/runtime';
 import { In, IsNull } from 'typeorm';
 import { AuditEntryRow, dataOf, entryOf } from '../store/audit-entry.row.js';
+import { CascadeDeadLetterRow, toCascadeDeadLetter } from '../store/cascade-dead-letter.row.js';
 import { CascadeRow } from '../store/cascade.row.js';
 import { CascadeStepRow, cascadeStateOf } from '../store/cascade-step.row.js';
 
@@ -18,17 +19,19 @@ export async function showCascade(tx: ReadTx, correlation: string, callerProject
   const own = await tx.findMany(AuditEntryRow, { where: { correlation, ...visible }, order: { time: 'ASC', index: 'ASC' }, take: MAX_NODES });
   const entries = await withNeighbours(tx, own, visible);
   const steps = await tx.findMany(CascadeStepRow, { where: { correlation, answeredAt: IsNull() }, order: { since: 'ASC' } });
+  const letters = await tx.findMany(CascadeDeadLetterRow, { where: { correlation }, order: { changedAt: 'ASC' } });
   const { project, pipeline } = cascade;
   return {
     correlation,
     project,
     pipeline,
-    state: cascadeStateOf(steps),
+    state: cascadeStateOf(steps, letters.filter(({ state }) => state === 'open').length),
     startedAt: cascade.startedAt.toISOString(),
     lastAt: cascade.lastAt.toISOString(),
     nodes: nodesOf(entries, cascade.startedAt),
     edges: edgesOf(entries),
     awaited: steps.map(toAwaited),
+    deadLetters: letters.map(toCascadeDeadLetter),
   };
 }
 
