@@ -1,0 +1,59 @@
+import type { Facts, Finding, TopicRecord } from './facts.ts';
+
+interface Seen {
+  type: string;
+  data: Record<string, unknown>;
+}
+
+/** What must follow what. Each rule gives what an event is about, in words that both events share. */
+const steps: readonly { after: string; of(data: Seen['data']): string; ends: Readonly<Record<string, (data: Seen['data']) => string[]>> }[] = [
+  {
+    after: 'registry.pipeline.applied', of: versionOf,
+    ends: { 'registry.pipeline.activated': (data) => [versionOf(data)], 'registry.pipeline.refused': (data) => [versionOf(data)] },
+  },
+  {
+    after: 'ingestion.segment.staged', of: ({ segment }) => String(segment),
+    ends: { 'validation.segment.accepted': ({ segment }) => [String(segment)], 'validation.segment.rejected': ({ segment }) => [String(segment)] },
+  },
+  {
+    after: 'validation.segment.accepted', of: ({ segment }) => String(segment),
+    ends: { 'ingestion.data-set.version-published': ({ segments }) => (segments as { segment: string }[]).map(({ segment }) => segment) },
+  },
+  {
+    after: 'training.run.requested', of: ({ run }) => String(run),
+    ends: { 'registry.model-version.approved': ({ run }) => [String(run)], 'registry.model-version.rejected': ({ run }) => [String(run)], 'training.run.failed': ({ run }) => [String(run)] },
+  },
+  {
+    after: 'registry.model-version.approved', of: modelOf,
+    ends: { 'deployment.rollout.completed': (data) => [modelOf(data)], 'deployment.rollout.rolled-back': (data) => [modelOf(data)], 'registry.model-version.withdrawn': (data) => [modelOf(data)] },
+  },
+];
+
+/** Every cascade came to its end: rolled out, or refused with its reasons. One that governance reported as stalled is found by its dead letter. */
+export function checkCascades({ events }: Pick<Facts, 'events'>): Finding[] {
+  const seen = events.flatMap(seenOf);
+  return steps.flatMap(({ after, of, ends }) => {
+    const ended = new Set(seen.flatMap(({ type, data }) => ends[type]?.(data) ?? []));
+    const begun = new Set(seen.filter(({ type }) => type === after).map(({ data }) => of(data)));
+    return [...begun].filter((entity) => !ended.has(entity)).map((entity) => ({ check: 'every-cascade-ends', detail: `${after} of ${entity} has no end (${Object.keys(ends).join(', ')})` }));
+  });
+}
+
+/** How many runs were asked for, and how they ended. */
+export function countCascades({ events }: Pick<Facts, 'events'>): Record<'requested' | 'rolledOut' | 'rejected' | 'failed', number> {
+  const count = (type: string): number => new Set(events.filter(({ headers }) => headers['ce_type'] === `millrace.${type}.v1`).map(({ headers }) => headers['ce_id'])).size;
+  return { requested: count('training.run.requested'), rolledOut: count('deployment.rollout.completed'), rejected: count('registry.model-version.rejected'), failed: count('training.run.failed') };
+}
+
+function seenOf({ headers, value }: TopicRecord): Seen[] {
+  const type = /^millrace\.(.+)\.v1$/.exec(headers['ce_type'] ?? '')?.[1];
+  return type === undefined || value === null ? [] : [{ type, data: JSON.parse(value.toString()) as Seen['data'] }];
+}
+
+function versionOf({ pipeline, version }: Seen['data']): string {
+  return `${String(pipeline)}@${String(version)}`;
+}
+
+function modelOf({ pipeline, modelVersion }: Seen['data']): string {
+  return `${String(pipeline)}@${String(modelVersion)}`;
+}

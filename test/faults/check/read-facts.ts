@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { eventCatalogue } from '@millrace/contracts';
+import type { Facts, Promises } from './facts.ts';
+import { readAudit, readQuarantine, readServices } from './read-services.ts';
+import { readPublished } from './read-published.ts';
+import { readTopics } from './read-topics.ts';
+
+export interface FactsInput {
+  brokers: string;
+  postgresUrl: string;
+  home: string;
+  /** Ids of the data sets, prediction logs among them. */
+  dataSets: readonly string[];
+  promises: Promises;
+}
+
+export const lifecycleTopics: readonly string[] = [...new Set(Object.values(eventCatalogue).map(({ topic }) => topic))];
+
+/** `default/readings` → `millrace.data.default.readings` */
+export function topicOf(dataSet: string): string {
+  return `millrace.data.${dataSet.replace('/', '.')}`;
+}
+
+/** Reads everything raw: topics from Kafka, tables from Postgres, data sets from their files. */
+export async function readFacts({ brokers, postgresUrl, home, dataSets, promises }: FactsInput): Promise<Facts> {
+  const services = await readServices(postgresUrl);
+  const events = await readTopics(brokers, lifecycleTopics);
+  const records = await readTopics(brokers, dataSets.map(topicOf));
+  const quarantine = await readQuarantine(postgresUrl);
+  const objects = join(home, 'objects');
+  return {
+    events, records, services, promises,
+    audit: await readAudit(postgresUrl),
+    dataSets: await Promise.all(dataSets.map(async (dataSet) => ({ dataSet, topic: topicOf(dataSet), published: await readPublished(objects, dataSet), quarantined: quarantine.get(dataSet) ?? [] }))),
+  };
+}

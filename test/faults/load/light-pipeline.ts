@@ -1,0 +1,79 @@
+import { SeededRandom } from '../../../examples/machine-wear/seeded-random.ts';
+
+/** A small use case: what a machine measures, and what became of it two hours later. */
+export interface LightPipeline {
+  name: string;
+  logging: 'durable' | 'best-effort';
+  approval: 'automatic' | 'person';
+  /** How its records are sent. */
+  door: 'kafka' | 'http';
+}
+
+export const lightPipelines: readonly LightPipeline[] = [
+  { name: 'light-one', logging: 'durable', approval: 'automatic', door: 'kafka' },
+  { name: 'light-two', logging: 'best-effort', approval: 'person', door: 'http' },
+  { name: 'light-three', logging: 'durable', approval: 'automatic', door: 'kafka' },
+  { name: 'light-four', logging: 'best-effort', approval: 'automatic', door: 'http' },
+];
+
+/** The pipeline's file. `revision` changes what nobody waits for, so that it can be applied again and again. */
+export function fileOf({ name, logging, approval }: LightPipeline, revision: number): string {
+  return `pipeline: ${name}
+description: A small use case for fault campaigns, revision ${revision}
+dataSets:
+  ${name}-readings:
+    key: reading
+    eventTime: at
+    partitions: 2
+    columns: { reading: string, at: timestamp, machine: string, speed: double, heat: { type: double, from: -100, to: 100 } }
+  ${name}-outcomes:
+    key: reading
+    eventTime: at
+    knownAt: known_at
+    partitions: 2
+    columns: { reading: string, machine: string, at: timestamp, known_at: timestamp, wear: double }
+predict: { dataSet: ${name}-readings }
+features:
+  speed: { column: speed }
+  heat: { column: heat }
+  mean_wear: { mean: wear, from: ${name}-outcomes, by: machine, window: 12h }
+label: { dataSet: ${name}-outcomes, column: wear, maturesAfter: 3h }
+training: { command: [python3, train.py], window: 8d, minimumMaturedRows: 200, timeout: 2m }
+evaluation: { holdOut: 3d, metric: squared-error, gates: { gain: { alpha: 0.49 }, referenceLoss: 1000000 } }
+rollout: { shadow: { predictions: 0, margin: 1000 }, canary: [{ traffic: 50%, predictions: 20 }], bake: 0s, shadowPredecessor: 0 }
+serving: { logging: ${logging} }
+approval: { firstVersion: automatic, next: ${approval} }
+monitoring: { window: 1d, alarmAfter: 3, of: 3 }
+reactions: { drift: alert, performance: alert, coolDown: 7d }
+`;
+}
+
+export interface Reading { reading: string; at: string; machine: string; speed: number; heat: number }
+export interface Outcome { reading: string; machine: string; at: string; known_at: string; wear: number }
+export interface Quarter { readings: Reading[]; outcomes: Outcome[] }
+
+const startMs = Date.parse('2026-03-02T00:00:00Z');
+const quarterMs = 6 * 3_600_000;
+const readingsPerQuarter = 24;
+const machines = 6;
+const outcomeMs = 2 * 3_600_000;
+/** What wear makes of speed turns around within some sixty days, so that a model of last week is soon worse than one of today. */
+const daysPerTurn = 60;
+const badShare = 0.02;
+
+/** Six hours of a pipeline's world, the same for the same seed, pipeline and number. Some readings break their expectation. */
+export function quarterOf(seed: number, { name }: LightPipeline, number: number): Quarter {
+  const random = new SeededRandom(seed + number * 7919 + [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7));
+  const made = Array.from({ length: readingsPerQuarter }, (_, index) => {
+    const atMs = Math.round(startMs + number * quarterMs + ((index + random.uniform()) / readingsPerQuarter) * quarterMs);
+    const at = new Date(atMs).toISOString();
+    const machine = `${name}-m${index % machines}`;
+    const [speed, heat] = [random.normal(), random.normal()];
+    const turn = Math.sin((2 * Math.PI * (atMs - startMs)) / (daysPerTurn * 86_400_000));
+    const wear = 5 * turn * speed + heat + 0.3 * random.normal();
+    const reading = `${name}-${number}-${index}`;
+    const isBad = random.uniform() < badShare;
+    return { reading: { reading, at, machine, speed, heat: isBad ? 1_000 : heat }, outcome: { reading, machine, at, known_at: new Date(atMs + outcomeMs).toISOString(), wear }, isBad };
+  });
+  return { readings: made.map(({ reading }) => reading), outcomes: made.filter(({ isBad }) => !isBad).map(({ outcome }) => outcome) };
+}
