@@ -135,6 +135,8 @@ export { transformRow } from './features/transform-row.js';
 export type { FeatureValue } from './features/transform-row.js';
 export { allowedStepTimeMs, expectedAfter, stepAwaitedAfter, stepsAnsweredBy } from './governance/cascade-steps.js';
 export type { CascadeStep, StepPace } from './governance/cascade-steps.js';
+export { deadLetterChangeOf } from './governance/dead-letter-change.js';
+export type { DeadLetterChange } from './governance/dead-letter-change.js';
 export { movesDataOnly } from './governance/moves-data-only.js';
 export { overdueFindings } from './governance/overdue-step.js';
 export type { OpenStep } from './governance/overdue-step.js';
