@@ -1,3 +1,7 @@
+export { encodeHeaders } from './broker/encode-headers.js';
+export { packRecords } from './broker/pack-records.js';
+export { PackedRecords } from './broker/packed-records.js';
+export { RecordBatchWriter } from './broker/record-batch-writer.js';
 export type { TopicDeclaration, TopicPartition } from './broker/broker.js';
 export type { DataRecord, NewRecord, RecordBatch } from './broker/data-record.js';
 export { Environment } from './environment.js';
@@ -19,8 +23,9 @@ export type { ReadinessCheck } from './http/readiness.js';
 export { Readiness } from './http/readiness.js';
 export type { CallOptions } from './http/service-client.js';
 export { ServiceClient } from './http/service-client.js';
-export type { DataLaneOptions } from './kafka/data-lane.js';
+export type { Backlog, DataLaneOptions, LaneBatch } from './kafka/data-lane.js';
 export { DataLane } from './kafka/data-lane.js';
+export type { LaneLag, LanePause } from './kafka/lane-state.js';
 export { KafkaConnection } from './kafka/kafka-connection.js';
 export { RecordProducer } from './kafka/record-producer.js';
 export type { TopicFollowerOptions } from './kafka/topic-follower.js';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Broker, BrokerAdmin, BrokerConsumer, BrokerProducer, ConsumerOptions, ProducerOptions } from '../broker/broker.js';
+import type { BatchProducer, Broker, BrokerAdmin, BrokerConsumer, BrokerProducer, ConsumerOptions, ProducerOptions } from '../broker/broker.js';
 import { TopicNames } from '../broker/topic-names.js';
 import type { Clock } from '../clock/clock.js';
 
@@ -33,6 +33,11 @@ export class KafkaConnection {
 
   producer(options?: ProducerOptions): Promise<BrokerProducer> {
     return this.broker.producer(options);
+  }
+
+  /** Null: the client has none. */
+  batchProducer(): Promise<BatchProducer | null> {
+    return this.broker.batchProducer?.() ?? Promise.resolve(null);
   }
 
   /** Runs something with an admin client of its own. */

@@ -1,6 +1,8 @@
 import { MillraceError } from '@millrace/contracts';
-import type { BrokerProducer } from '../broker/broker.js';
+import type { BatchProducer, BrokerProducer } from '../broker/broker.js';
 import type { NewRecord } from '../broker/data-record.js';
+import { batchHeadersOf } from '../broker/record-batch-header.js';
+import { unpackRecords } from '../broker/unpack-records.js';
 import { faultPoint } from '../fault-point.js';
 import { bytesOfParts, firstWithin, largestBatchBytes } from './first-within.js';
 import type { KafkaConnection, Stoppable } from './kafka-connection.js';
@@ -8,6 +10,7 @@ import type { KafkaConnection, Stoppable } from './kafka-connection.js';
 /** Idempotent producer for data-plane records that do not belong to a transaction. Connects at the first use. */
 export class RecordProducer implements Stoppable {
   #producer: Promise<BrokerProducer> | undefined;
+  #batchProducer: Promise<BatchProducer | null> | undefined;
 
   constructor(private readonly kafka: KafkaConnection) {}
 
@@ -44,10 +47,37 @@ export class RecordProducer implements Stoppable {
     }
   }
 
+  /**
+   * Sends a batch as `RecordBatchWriter` encodes it and waits for the broker's ack; one of a partition at a time. Errors: `kafka-unavailable`, as `send`.
+   * @param topic without the topic prefix
+   */
+  async sendBatch(topic: string, partition: number, batch: Buffer): Promise<void> {
+    this.#batchProducer ??= this.#connectBatches();
+    const connecting = this.#batchProducer;
+    try {
+      const producer = await connecting;
+      faultPoint('before-records-sent');
+      if (producer) await producer.send(topic, partition, batch);
+      else await this.send(topic, unpackRecords(batch, batchHeadersOf(batch) ?? [], 0).recordsOf(topic, partition));
+      faultPoint('after-records-sent');
+    } catch (error) {
+      if (this.#batchProducer === connecting) this.#batchProducer = undefined;
+      void connecting.then((producer) => producer?.close()).catch(() => undefined);
+      throw error instanceof MillraceError ? error : new MillraceError('kafka-unavailable', `Records for ${topic} were not acknowledged`, { cause: error });
+    }
+  }
+
   async stop(): Promise<void> {
-    const producer = await this.#producer?.catch(() => undefined);
+    const [producer, batchProducer] = await Promise.all([this.#producer?.catch(() => undefined), this.#batchProducer?.catch(() => undefined)]);
     this.#producer = undefined;
-    await producer?.close();
+    this.#batchProducer = undefined;
+    await Promise.all([producer?.close(), batchProducer?.close()]);
+  }
+
+  async #connectBatches(): Promise<BatchProducer | null> {
+    const producer = await this.kafka.batchProducer();
+    this.kafka.started(this);
+    return producer;
   }
 
   #connected(): Promise<BrokerProducer> {
