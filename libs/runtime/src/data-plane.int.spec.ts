@@ -7,6 +7,7 @@ import { RecordProducer } from './kafka/record-producer.js';
 import { TopicFollower } from './kafka/topic-follower.js';
 import { Topics } from './kafka/topics.js';
 import { FixtureModule } from './testing/fixture.module.js';
+import { hold } from './testing/holds.js';
 import { UnitOfWork } from './work/unit-of-work.js';
 
 describe('the data plane', () => {
@@ -106,6 +107,19 @@ describe('the data plane', () => {
     expect(await work.positionOf('millrace.data.default.x', 0)).toBe(4n);
     await eventually(() => expect(values.map(({ key, value }) => [key, value?.toString()])).toEqual([['a', '{"sum":2}'], ['a', '{"sum":2}']]));
   }, 30_000);
+
+  it('leaves an event that was handled by itself to the batches of the same topic', async () => {
+    await kafka.sendEvents(hold('default/both', '1'));
+    await eventually(async () => expect(await service.environment.query(`select next_offset::int from deployment.inbox_marks where topic = 'millrace.training.hold'`)).toEqual([{ next_offset: 1 }]));
+    expect(await work.positionOf('millrace.training.hold', 0)).toBeNull();
+    const seen: DataRecord[] = [];
+    const handle = (batch: RecordBatch): Promise<void> => work.runBatch(batch, (_, records) => Promise.resolve(void seen.push(...records)));
+    const lane = new DataLane(connection, { group: 'millrace.deployment.data.log', handle, resumeAt: (topic, partition) => work.positionOf(topic, partition) });
+    await lane.setTopics(['millrace.training.hold']);
+    await lane.start();
+    await eventually(() => expect(seen).toMatchObject([{ topic: 'millrace.training.hold', offset: 0n }]));
+    await lane.stop();
+  }, 40_000);
 
   it('follows a compacted topic from its beginning, says when it has caught up, and goes on', async () => {
     const topic = 'millrace.deployment.table';

@@ -31,7 +31,7 @@ export class InboxMarks {
     const place = `${topic}/${partition}`;
     const known = this.#marks.get(place);
     if (known !== undefined) return known;
-    const mark = (await this.store.positionOf({ topic, partition })) ?? 0n;
+    const mark = (await this.store.markOf({ topic, partition })) ?? 0n;
     this.#marks.set(place, mark);
     return mark;
   }
@@ -52,7 +52,7 @@ export class InboxMarks {
     this.#unwritten.clear();
     if (marks.length === 0) return;
     try {
-      await this.store.raisePositions(marks);
+      await this.store.raiseMarks(marks);
     } catch (error) {
       // Nothing is lost: the ids stand in inbox_ids, and the next settled event writes a later mark.
       this.logger.debug({ err: error }, 'could not write the marks of the inbox');

@@ -21,11 +21,13 @@ export interface ServiceStore {
   /** True for a transaction that was ended for the sake of another: it did nothing and may be run again. */
   isLostRace(error: unknown): boolean;
 
-  /** The first offset of a partition that is not settled; null when nothing is known. */
+  /** The first offset of a partition that no batch has handled; null before the first batch. */
   positionOf(place: TopicPartition): Promise<bigint | null>;
-  /** Moves positions forward, never back. */
-  raisePositions(positions: readonly Position[]): Promise<void>;
-  /** Forgets ids of events that were handled long ago and stand below their partition's position. */
+  /** The first offset of a partition whose event is not settled; null when nothing is known. Apart from positions: a service may read one topic both ways. */
+  markOf(place: TopicPartition): Promise<bigint | null>;
+  /** Moves marks forward, never back. */
+  raiseMarks(marks: readonly Position[]): Promise<void>;
+  /** Forgets ids of events that were handled long ago and stand below their partition's mark. */
   pruneInbox(keptHours: number): Promise<void>;
 
   /** Rows of the outbox that are not marked as sent, in order of position. */

@@ -9,6 +9,7 @@ import type { ServiceIdentity } from '../service-identity.js';
 import type { Settings } from '../settings.js';
 import { databaseError } from './database-errors.js';
 import { lockNumber } from './lock-number.js';
+import { InboxMarks0001 } from './inbox-marks-0001.js';
 import { ServiceTables0000 } from './service-tables-0000.js';
 
 export type EntityClass = new () => object;
@@ -22,6 +23,8 @@ export interface DatabaseDeclaration {
 
 const patienceMs = 30_000;
 const retryMs = 500;
+/** The runtime's own migrations after the first have numbers beyond those of any service, so that neither moves the other's. */
+const laterRuntimeMigrations = 5_000_000_000_000;
 
 /** The service's own schema: a small pool, and migrations run at start under a lock. Injectable for checks; use cases go through `Tx`. */
 export class Database {
@@ -50,7 +53,7 @@ export class Database {
       url: settings.databaseUrl,
       schema: this.schema,
       entities: declaration.rows,
-      migrations: [ServiceTables0000, ...declaration.migrations].map(numbered),
+      migrations: [...[ServiceTables0000, ...declaration.migrations].map((migration, index) => numbered(migration, index + 1)), numbered(InboxMarks0001, laterRuntimeMigrations + 1)],
       migrationsTableName: 'migrations',
       migrationsTransactionMode: 'each',
       installExtensions: false,
@@ -123,9 +126,9 @@ export class Database {
   }
 }
 
-/** TypeORM orders migrations by 13 digits at the end of their names; ours are in the order of the list. */
-function numbered(migration: MigrationClass, index: number): MigrationClass {
+/** TypeORM orders migrations by 13 digits at the end of their names, and runs those whose names it does not know; ours are in the order of the list. */
+function numbered(migration: MigrationClass, number: number): MigrationClass {
   return class extends migration {
-    override readonly name = `${migration.name}${String(index + 1).padStart(13, '0')}`;
+    override readonly name = `${migration.name}${String(number).padStart(13, '0')}`;
   };
 }

@@ -72,17 +72,22 @@ export class PostgresStore implements ServiceStore {
     return row === undefined || row.next_offset < 0 ? null : BigInt(row.next_offset);
   }
 
-  async raisePositions(positions: readonly Position[]): Promise<void> {
+  async markOf({ topic, partition }: TopicPartition): Promise<bigint | null> {
+    const [row] = await this.#query<{ next_offset: number }>('select next_offset from inbox_marks where topic = $1 and partition = $2', [topic, partition]);
+    return row === undefined ? null : BigInt(row.next_offset);
+  }
+
+  async raiseMarks(marks: readonly Position[]): Promise<void> {
     await this.#query(
-      `insert into inbox_positions (topic, partition, next_offset) select * from unnest($1::text[], $2::int[], $3::bigint[])
-       on conflict (topic, partition) do update set next_offset = greatest(inbox_positions.next_offset, excluded.next_offset)`,
-      [positions.map(({ topic }) => topic), positions.map(({ partition }) => partition), positions.map(({ nextOffset }) => nextOffset)],
+      `insert into inbox_marks (topic, partition, next_offset) select * from unnest($1::text[], $2::int[], $3::bigint[])
+       on conflict (topic, partition) do update set next_offset = greatest(inbox_marks.next_offset, excluded.next_offset)`,
+      [marks.map(({ topic }) => topic), marks.map(({ partition }) => partition), marks.map(({ nextOffset }) => nextOffset)],
     );
   }
 
   async pruneInbox(keptHours: number): Promise<void> {
     await this.#query(
-      `delete from inbox_ids ids using inbox_positions marks
+      `delete from inbox_ids ids using inbox_marks marks
        where marks.topic = ids.topic and marks.partition = ids.partition and ids."offset" < marks.next_offset and ids.handled_at < now() - $1 * interval '1 hour'`,
       [keptHours],
     );
