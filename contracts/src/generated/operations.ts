@@ -48,6 +48,7 @@ import type {
   GetIncidentInput,
   GetJwksInput,
   GetJwksOutput,
+  GetLoopKpisInput,
   GetModelMetadataInput,
   GetModelReadyInput,
   GetModelReadyOutput,
@@ -95,6 +96,8 @@ import type {
   ListModelVersionsOutput,
   ListParkedEventsInput,
   ListParkedEventsOutput,
+  ListPerformanceInput,
+  ListPerformanceOutput,
   ListPipelinesInput,
   ListPipelinesOutput,
   ListQuarantineInput,
@@ -118,6 +121,7 @@ import type {
   ListTriggersOutput,
   ListWindowsInput,
   ListWindowsOutput,
+  LoopKpis,
   ModelMetadata,
   ModelVersionDetail,
   OpenHoldOutInput,
@@ -125,6 +129,7 @@ import type {
   PipelineDetail,
   PipelinePartVerdict,
   PipelineVersionDetail,
+  PolicyReplay,
   PredictInput,
   PredictOutput,
   ReadOnlineFeaturesInput,
@@ -135,6 +140,7 @@ import type {
   ReplayDeadLetterInput,
   ReplayDeadLettersInput,
   ReplayDeadLettersOutput,
+  ReplayPolicyInput,
   ReplayQuarantineInput,
   ReplayQuarantineOutput,
   ReproduceFeaturesInput,
@@ -218,6 +224,9 @@ export interface OperationInputs {
   checkMonitoringPart: CheckMonitoringPartInput;
   listWindows: ListWindowsInput;
   listComparisons: ListComparisonsInput;
+  listPerformance: ListPerformanceInput;
+  getLoopKpis: GetLoopKpisInput;
+  replayPolicy: ReplayPolicyInput;
   listIncidents: ListIncidentsInput;
   getIncident: GetIncidentInput;
   listPipelines: ListPipelinesInput;
@@ -310,6 +319,9 @@ export interface OperationOutputs {
   checkMonitoringPart: PipelinePartVerdict;
   listWindows: ListWindowsOutput;
   listComparisons: ListComparisonsOutput;
+  listPerformance: ListPerformanceOutput;
+  getLoopKpis: LoopKpis;
+  replayPolicy: PolicyReplay;
   listIncidents: ListIncidentsOutput;
   getIncident: Incident;
   listPipelines: ListPipelinesOutput;
@@ -403,6 +415,9 @@ export const operations: { readonly [Id in OperationId]: Operation } = {
   checkMonitoringPart: { service: 'monitoring', operationId: 'checkMonitoringPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of monitoring in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   listWindows: { service: 'monitoring', operationId: 'listWindows', method: 'GET', path: '/pipelines/{project}/{name}/windows', roles: ['viewer'], status: 200, summary: 'Judged windows of a pipeline\'s predictions, latest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: { limit: 'integer' } },
   listComparisons: { service: 'monitoring', operationId: 'listComparisons', method: 'GET', path: '/pipelines/{project}/{name}/comparisons', roles: ['viewer'], status: 200, summary: 'Losses of the versions that answered the same requests, by pairs, latest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
+  listPerformance: { service: 'monitoring', operationId: 'listPerformance', method: 'GET', path: '/pipelines/{project}/{name}/performance', roles: ['viewer'], status: 200, summary: 'Quality of each model version by window, with slices, groups, estimates and what is watched besides, latest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: { modelVersion: 'integer', limit: 'integer' } },
+  getLoopKpis: { service: 'monitoring', operationId: 'getLoopKpis', method: 'GET', path: '/pipelines/{project}/{name}/loop-kpis', roles: ['viewer'], status: 200, summary: 'What the loop was worth, times to detect, resolve and deploy, promised against realised gain, yield and cost of retraining', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
+  replayPolicy: { service: 'monitoring', operationId: 'replayPolicy', method: 'POST', path: '/pipelines/{project}/{name}/policy-replays', roles: ['viewer'], status: 200, summary: 'Says what a policy does and when it would have acted on recorded windows, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
   listIncidents: { service: 'monitoring', operationId: 'listIncidents', method: 'GET', path: '/incidents', roles: ['viewer'], status: 200, summary: 'Incidents, latest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: { pipeline: 'string', state: 'string', limit: 'integer' } },
   getIncident: { service: 'monitoring', operationId: 'getIncident', method: 'GET', path: '/incidents/{project}/{incident}', roles: ['viewer'], status: 200, summary: 'An incident', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', incident: 'string' }, queryTypes: {} },
   listPipelines: { service: 'registry', operationId: 'listPipelines', method: 'GET', path: '/pipelines', roles: ['viewer'], status: 200, summary: 'All pipelines', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },

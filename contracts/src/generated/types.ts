@@ -999,6 +999,22 @@ export interface MonitoringDefinition {
   alarmAfter: number;
   of: number;
   falseAlarms: FalseAlarmBudget;
+  projectFalseAlarms?: ProjectFalseAlarmBudget;
+  /**
+   * Features by whose values quality is shown; absent: none.
+   */
+  slices?: string[];
+  fairness?: FairnessDefinition;
+  /**
+   * Metrics of the business, from records of a data set; absent: none.
+   */
+  business?: BusinessMetric[];
+  /**
+   * Limits of measures by name (latency-p99-ms, error-share, reproduced-share and others), besides what is usual; absent: none.
+   */
+  limits?: {
+    [k: string]: number;
+  };
 }
 export interface FalseAlarmBudget {
   count: number;
@@ -1006,6 +1022,47 @@ export interface FalseAlarmBudget {
    * Event time in which `count` false alarms are allowed.
    */
   perMs: number;
+}
+/**
+ * Budget of all pipelines of the project together; the smallest that one of them declares counts. Absent: each has its own alone.
+ */
+export interface ProjectFalseAlarmBudget {
+  count: number;
+  /**
+   * Event time in which `count` false alarms are allowed.
+   */
+  perMs: number;
+}
+/**
+ * Groups whose quality is compared; absent: none.
+ */
+export interface FairnessDefinition {
+  /**
+   * Features that make the groups.
+   */
+  by: string[];
+  /**
+   * Largest difference allowed between two groups, by metric.
+   */
+  largestGaps: {
+    [k: string]: number;
+  };
+}
+export interface BusinessMetric {
+  name: string;
+  aggregate: ("sum" | "mean" | "count");
+  /**
+   * Numeric column; null counts records.
+   */
+  column: (string | null);
+  /**
+   * Id of the data set that brings them.
+   */
+  dataSet: string;
+  /**
+   * Which way is bad.
+   */
+  bad: ("higher" | "lower" | "both");
 }
 export interface ReactionDefinitions {
   drift: ("retrain" | "alert");
@@ -1896,6 +1953,23 @@ export interface DropDeadLettersOutput {
   remaining: number;
 }
 /**
+ * Several durations in short.
+ */
+export interface DurationSummary {
+  /**
+   * How many
+   */
+  count: number;
+  /**
+   * Median, ms
+   */
+  medianMs: (number | null);
+  /**
+   * Largest, ms
+   */
+  largestMs: (number | null);
+}
+/**
  * Challenger and champion were scored by the platform on the same sealed rows.
  */
 export interface EvaluationCompleted {
@@ -2702,6 +2776,19 @@ export interface GetJwksOutput {
 }
 export interface JsonWebKeyOfService {
   [k: string]: unknown;
+}
+/**
+ * What the loop was worth, times to detect, resolve and deploy, promised against realised gain, yield and cost of retraining
+ */
+export interface GetLoopKpisInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
 }
 /**
  * Open Inference Protocol, inputs and outputs of a model
@@ -4056,6 +4143,263 @@ export interface ParkedEvent {
   nextAttemptAt: string;
 }
 /**
+ * Quality of each model version by window, with slices, groups, estimates and what is watched besides, latest first
+ */
+export interface ListPerformanceInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+  /**
+   * Only this version
+   */
+  modelVersion?: number;
+  /**
+   * Most answers wanted
+   */
+  limit: number;
+}
+export interface ListPerformanceOutput {
+  windows: PerformanceWindow[];
+}
+/**
+ * How the predictions of one model version turned out in one window, as far as outcomes are known.
+ */
+export interface PerformanceWindow {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Version that predicted, served or in shadow
+   */
+  modelVersion: number;
+  window: TimeWindow;
+  /**
+   * Outcomes are known up to here; null while no label is
+   */
+  knownUntil: (string | null);
+  /**
+   * provisional: some outcomes are not due yet, so that it may still change and neither ends nor passes anything
+   */
+  quality: ("measured" | "provisional" | "cannot-say");
+  labels: LabelsOfWindow;
+  /**
+   * Over all rows with an outcome
+   */
+  metrics: MetricOfWindow[];
+  /**
+   * The same by slice
+   */
+  slices: PerformanceSlice[];
+  /**
+   * What quality is expected to be without labels; null where the reference does not allow one
+   */
+  estimate: (PerformanceEstimate | null);
+  /**
+   * What is watched besides: serving, data quality, skew, freshness, concept, business
+   */
+  measures: MeasureOfWindow[];
+  /**
+   * Largest gaps between groups
+   */
+  fairness: FairnessOfWindow[];
+  /**
+   * What was looked at
+   */
+  because: Finding[];
+}
+export interface LabelsOfWindow {
+  /**
+   * Predictions of the version in the window
+   */
+  predictions: number;
+  /**
+   * With an outcome
+   */
+  labelled: number;
+  /**
+   * Without one, not due yet
+   */
+  waiting: number;
+  /**
+   * Share still waiting
+   */
+  waitingShare: number;
+  /**
+   * Without one, and overdue: never negative
+   */
+  missing: number;
+  /**
+   * Null or infinite outcomes only
+   */
+  unusable: number;
+  /**
+   * First known after maturesAfter; they count
+   */
+  late: number;
+  /**
+   * Told several times alike; counted once
+   */
+  duplicate: number;
+  /**
+   * Told several times differently; the one known last counts
+   */
+  contradicting: number;
+  /**
+   * Known before the time for which it was predicted; they do not count
+   */
+  beforePrediction: number;
+  /**
+   * By a key that was asked for several times, without its time; they do not count
+   */
+  ambiguous: number;
+}
+/**
+ * A metric of quality with its confidence interval over blocks of time.
+ */
+export interface MetricOfWindow {
+  /**
+   * Name, such as log-loss or roc-auc
+   */
+  metric: string;
+  /**
+   * Null where the rows do not define it
+   */
+  value: (number | null);
+  /**
+   * Lower end of the 95 % interval
+   */
+  lower: (number | null);
+  /**
+   * Upper end
+   */
+  upper: (number | null);
+  /**
+   * Blocks that it rests on
+   */
+  blocks: number;
+  /**
+   * Labelled predictions that it rests on
+   */
+  rows: number;
+  /**
+   * Why value or interval is missing
+   */
+  because: (string | null);
+}
+export interface PerformanceSlice {
+  /**
+   * Feature
+   */
+  column: string;
+  /**
+   * Category, or interval
+   */
+  slice: string;
+  /**
+   * Predictions in the slice
+   */
+  predictions: number;
+  /**
+   * Of these with an outcome
+   */
+  labelled: number;
+  /**
+   * As for the window
+   */
+  quality: ("measured" | "provisional" | "cannot-say");
+  /**
+   * Over the slice
+   */
+  metrics: MetricOfWindow[];
+}
+export interface PerformanceEstimate {
+  /**
+   * Confidence-based, or by a model of the losses
+   */
+  method: ("cbpe" | "dle");
+  /**
+   * Predictions it rests on
+   */
+  rows: number;
+  /**
+   * Expected mean loss, in units of the pipeline's metric
+   */
+  meanLoss: (number | null);
+  /**
+   * What it leads to; an estimate ends and passes nothing
+   */
+  action: ("alert" | "wait-for-labels" | "ask-a-person" | "cannot-say");
+  /**
+   * Largest estimate of a usual window
+   */
+  bound: (number | null);
+  /**
+   * Expected metrics by name
+   */
+  metrics: {
+    [k: string]: number;
+  };
+}
+export interface MeasureOfWindow {
+  /**
+   * Such as latency-p99-ms
+   */
+  name: string;
+  /**
+   * What it speaks of
+   */
+  kind: ("serving" | "data-quality" | "business" | "calibration" | "concept");
+  /**
+   * Null where the window does not tell
+   */
+  value: (number | null);
+  /**
+   * Rows it rests on
+   */
+  rows: number;
+  /**
+   * Against its limit and its usual windows
+   */
+  verdict: ("in-bounds" | "out-of-bounds" | "cannot-say");
+  finding: Finding;
+}
+export interface FairnessOfWindow {
+  /**
+   * Feature that makes the groups
+   */
+  column: string;
+  /**
+   * Metric compared
+   */
+  metric: string;
+  /**
+   * Largest difference between two groups
+   */
+  gap: (number | null);
+  /**
+   * Lower confidence bound of it
+   */
+  surely: (number | null);
+  /**
+   * Group with the largest value
+   */
+  highest: (string | null);
+  /**
+   * Group with the smallest value
+   */
+  lowest: (string | null);
+  /**
+   * Against the largest gap that the pipeline allows
+   */
+  verdict: ("in-bounds" | "out-of-bounds" | "cannot-say");
+}
+/**
  * All pipelines
  */
 export interface ListPipelinesInput {
@@ -4885,6 +5229,138 @@ export interface WindowOutcome {
   verdict: ("normal" | "degraded" | "cannot-say");
 }
 /**
+ * What a pipeline's loop was worth, from its events. Times of detection are event time, of deployment processing time. Null: nothing to tell it by.
+ */
+export interface LoopKpis {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * First event that counts; null without any
+   */
+  from: (string | null);
+  /**
+   * Last event that counts
+   */
+  to: (string | null);
+  /**
+   * Incidents by kind
+   */
+  incidents: {
+    [k: string]: number;
+  };
+  detection: DurationSummary;
+  resolution: DurationSummary;
+  deployment: DurationSummary;
+  retraining: RetrainingKpis;
+  /**
+   * What each gate promised and what was realised, latest first
+   */
+  gates: GateKpi[];
+  excessLoss: ExcessLoss;
+}
+export interface RetrainingKpis {
+  /**
+   * Runs requested
+   */
+  runs: number;
+  /**
+   * Runs by what asked for them
+   */
+  byCause: {
+    [k: string]: number;
+  };
+  /**
+   * Runs in 30 days of event time
+   */
+  perMonth: (number | null);
+  /**
+   * Runs whose version became champion
+   */
+  promoted: number;
+  /**
+   * Runs whose version was rejected or rolled back
+   */
+  refused: number;
+  /**
+   * Runs that failed
+   */
+  failed: number;
+  /**
+   * Runs without an end yet
+   */
+  open: number;
+  /**
+   * Promoted of those that ended
+   */
+  yield: (number | null);
+  /**
+   * Time that training commands took, all together
+   */
+  commandMs: number;
+}
+export interface GateKpi {
+  /**
+   * Id of the run
+   */
+  run: string;
+  /**
+   * Version that was promoted
+   */
+  modelVersion: number;
+  /**
+   * Version before
+   */
+  previousModelVersion: number;
+  /**
+   * Gain in mean loss on the sealed hold-out
+   */
+  promised: (number | null);
+  /**
+   * Its lower confidence bound
+   */
+  promisedLower: (number | null);
+  /**
+   * Gain on the same live requests, the version before in shadow
+   */
+  realised: (number | null);
+  /**
+   * Its lower confidence bound
+   */
+  realisedLower: (number | null);
+  /**
+   * Its upper confidence bound
+   */
+  realisedUpper: (number | null);
+  /**
+   * Live requests that both answered, with an outcome
+   */
+  rows: number;
+  /**
+   * Whether the promise lies in the interval of what was realised, or below; null while it cannot be told
+   */
+  kept: (boolean | null);
+}
+export interface ExcessLoss {
+  /**
+   * Regret as far as events tell: loss above the usual one, summed over the predictions of windows between a change point and its end
+   */
+  total: (number | null);
+  /**
+   * Predictions in these windows with an outcome
+   */
+  rows: number;
+  /**
+   * Loss that the promoted versions saved against never retraining, on the requests that the version before answered in shadow
+   */
+  saved: (number | null);
+  /**
+   * Such requests
+   */
+  savedRows: number;
+}
+/**
  * Inputs and outputs of a model, Open Inference Protocol.
  */
 export interface ModelMetadata {
@@ -5510,6 +5986,82 @@ export interface PipelineVersionDetail {
   source: string;
 }
 /**
+ * What a pipeline's policy does, in words, and when it would have acted on recorded windows.
+ */
+export interface PolicyReplay {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * The policy in sentences
+   */
+  policy: string[];
+  /**
+   * Start of the first window replayed
+   */
+  from: (string | null);
+  /**
+   * End of the last one
+   */
+  to: (string | null);
+  /**
+   * Windows replayed
+   */
+  windows: number;
+  /**
+   * What would have happened, in order of event time
+   */
+  steps: PolicyReplayStep[];
+  /**
+   * The replay in sentences
+   */
+  summary: string[];
+  /**
+   * What a replay cannot know and therefore assumes
+   */
+  assumptions: string[];
+}
+export interface PolicyReplayStep {
+  /**
+   * Event time at which it would have been known
+   */
+  at: string;
+  window: TimeWindow;
+  /**
+   * Version that answered
+   */
+  modelVersion: number;
+  /**
+   * An incident began or ended, or training decided about one
+   */
+  what: ("raised" | "resolved" | "decided");
+  /**
+   * Kind of the incident
+   */
+  kind: string;
+  /**
+   * What training would have decided
+   */
+  decision?: string;
+  /**
+   * What it would have looked like
+   */
+  diagnosis?: string;
+  /**
+   * When it began
+   */
+  changePoint?: (string | null);
+  /**
+   * The same in a sentence
+   */
+  text: string;
+  /**
+   * The numbers
+   */
+  because: Finding[];
+}
+/**
  * Predictions for records of the predicted data set, each as of its event time (now where it has none)
  */
 export interface PredictInput {
@@ -5891,6 +6443,31 @@ export interface ReplayDeadLettersOutput {
    * Open letters that match and are left
    */
   remaining: number;
+}
+/**
+ * Says what a policy does and when it would have acted on recorded windows, without effect
+ */
+export interface ReplayPolicyInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Name of the pipeline
+   */
+  name: string;
+  /**
+   * A pipeline file whose monitoring and reactions are tried; absent means the active version
+   */
+  source?: string;
+  /**
+   * First event time
+   */
+  from?: string;
+  /**
+   * Last event time
+   */
+  to?: string;
 }
 /**
  * Sends quarantined records to the topic again, all or those named, up to 1,000 at a time
