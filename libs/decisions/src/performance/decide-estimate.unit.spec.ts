@@ -1,5 +1,7 @@
 import { decideEstimate, estimatedAssessmentOf } from './decide-estimate.js';
 import type { EstimatedLoss } from './decide-estimate.js';
+import { expectedClassificationOf } from './estimate-classification.js';
+import { isotonicFitOf } from './isotonic-regression.js';
 import { expectedLossesOf, lossModelOf } from './loss-model.js';
 import { seededRandom } from '../statistics/seeded-random.js';
 import { meanOf } from '../statistics/moments.js';
@@ -44,5 +46,33 @@ describe('the model of the losses', () => {
 
   test('takes a missing input as it takes small ones, and rows that it never saw without failing', () => {
     expect(expectedLossesOf(model, [[NaN, Infinity, -Infinity], [0.5, 0.5, NaN]]).every(Number.isFinite)).toBe(true);
+  });
+});
+
+/** The stream of the drift goldens: x = (1103515245 x + 12345) mod 2^31, as numbers in [0, 1). */
+function lcg(length: number, seed: bigint): number[] {
+  let x = seed;
+  return Array.from({ length }, () => Number((x = (1_103_515_245n * x + 12_345n) % 2_147_483_648n)) / 2_147_483_648);
+}
+
+describe('estimates beside those of NannyML 0.13.1 itself', () => {
+  test('CBPE is equal (its ROC AUC is rounded there)', () => {
+    const bounded = (value: number): number => Math.min(0.98, Math.max(0.02, value));
+    const scores = lcg(4_000, 42n).map(bounded);
+    const labels = lcg(4_000, 7n).map((value, row) => (value < (scores[row] ?? 0) ** 1.4 ? 1 : 0));
+    const estimated = expectedClassificationOf(scores.slice(3_000).map((score) => bounded(score ** 1.3)), isotonicFitOf(scores.slice(0, 3_000), labels.slice(0, 3_000)));
+    expect(estimated.f1).toBeCloseTo(0.7132325643707182, 9);
+    expect(estimated.accuracy).toBeCloseTo(0.7775483073646702, 9);
+    expect(estimated.precision).toBeCloseTo(0.6633931686162344, 9);
+    expect(estimated.recall).toBeCloseTo(0.771168937045697, 9);
+    expect(estimated['roc-auc']).toBeCloseTo(0.8644302104312841, 5);
+  });
+
+  test('DLE is near: the second model is another one', () => {
+    const [x, z, noise] = [lcg(6_000, 11n), lcg(6_000, 5n), lcg(6_000, 99n)];
+    const error = x.map((each, row) => Math.abs(((noise[row] ?? 0) - 0.5) * (1 + 6 * (each > 0.6 ? 1 : 0))));
+    const model = lossModelOf([x.slice(0, 4_000), z.slice(0, 4_000), x.slice(0, 4_000).map((each) => 10 * each)], error.slice(0, 4_000));
+    const moved = x.slice(4_000).map((each) => 0.5 + 0.5 * each);
+    expect(Math.abs(meanOf(expectedLossesOf(model, [moved, z.slice(4_000), moved.map((each) => 10 * each)])) / 1.4295526096815652 - 1)).toBeLessThan(0.03);
   });
 });
