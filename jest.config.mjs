@@ -11,6 +11,7 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   moduleNameMapper: {
     '^@millrace/contracts$': '<rootDir>/contracts/src/index.ts',
+    '^@millrace/testing/references$': '<rootDir>/libs/testing/src/ask-references.ts',
     '^@millrace/infra$': '<rootDir>/infra/src/index.ts',
     '^@millrace/(decisions|merkle|runtime|storage|scoring|cli|testing)$': '<rootDir>/libs/$1/src/index.ts',
     '^@millrace/(ingestion|validation|feature-store|training|registry|deployment|inference|monitoring|governance|gateway)$': '<rootDir>/services/$1/src/index.ts',

@@ -8,6 +8,7 @@ import { Sentence } from './bootstrap/sentence.mjs';
 import { setUp } from './bootstrap/set-up.mjs';
 
 const everything = ['packages', 'kafka', 'python', 'build'];
+const withReferences = [...everything, 'references'];
 const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(root, 'node_modules/jest/bin/jest.js')];
 const launcher = join(root, 'infra/dist/main.js');
 
@@ -19,8 +20,8 @@ const commands = {
   status: { needs: ['packages', 'build'], run: [launcher, 'status'] },
   doctor: { needs: ['packages', 'build'], run: [launcher, 'doctor'] },
   reset: { needs: ['packages', 'build'], run: [launcher, 'reset'] },
-  bench: { needs: everything, run: [join(root, 'bench/run.ts')] },
-  test: { needs: everything, run: jest },
+  bench: { needs: withReferences, run: [join(root, 'bench/run.ts')] },
+  test: { needs: [...withReferences, 'strangers'], run: jest },
   'test:unit': { needs: ['packages'], run: [...jest, '--maxWorkers=100%', '--testPathPatterns', '\\.(unit|prop)\\.spec\\.ts$'] },
 };
 

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { prepareKafka } from './prepare-kafka.mjs';
+import { java, prepareKafka } from './prepare-kafka.mjs';
 import { requireJavaAndMaven, requirePython } from './prerequisites.mjs';
 import { digestOf, node24, root, toolchain } from './places.mjs';
 import { runCommand } from './run-command.mjs';
 import { Sentence } from './sentence.mjs';
 
-const requirements = 'services/training/python/requirements.txt';
+const trainingRequirements = 'services/training/python/requirements.txt';
+const strangerRequirements = 'examples/strangers/python/requirements.txt';
+const strangerJava = ['pom.xml', 'src/Produce.java', 'src/Subscribe.java'].map((name) => `examples/strangers/java/${name}`);
+const referenceRequirements = 'libs/testing/python/requirements.txt';
 
 /**
  * The parts of set-up. `inputs` is a digest of what the part is made from: the part is there when its marker, written
@@ -29,9 +32,21 @@ export const steps = {
   },
   python: {
     title: 'Python environment', needsMegabytes: 1000, after: [], check: requirePython,
-    inputs: () => digestOf([requirements]),
+    inputs: () => digestOf([trainingRequirements]),
     exists: () => existsSync(join(toolchain, 'python/bin/python')),
-    make: makePythonEnvironment,
+    make: () => makePythonEnvironment('python', trainingRequirements),
+  },
+  references: {
+    title: 'libraries that tests compare with', needsMegabytes: 900, after: [], check: requirePython,
+    inputs: () => digestOf([referenceRequirements]),
+    exists: () => existsSync(join(toolchain, 'references/bin/python')),
+    make: () => makePythonEnvironment('references', referenceRequirements),
+  },
+  strangers: {
+    title: 'clients of strangers', needsMegabytes: 150, after: [], check: async () => { await requireJavaAndMaven(); await requirePython(); },
+    inputs: () => digestOf([strangerRequirements, ...strangerJava]),
+    exists: () => existsSync(join(toolchain, 'strangers-python/bin/python')) && existsSync(join(toolchain, 'strangers-java/classes/Subscribe.class')),
+    make: () => Promise.all([makePythonEnvironment('strangers-python', strangerRequirements), makeStrangerClasses()]),
   },
   build: {
     title: 'build', needsMegabytes: 50, after: ['packages'],
@@ -83,19 +98,28 @@ function installedByHand() {
   return Object.entries(locked).every(([path, { version, optional, link }]) => !path.startsWith('node_modules/') || optional || link || installed[path]?.version === version);
 }
 
-async function makePythonEnvironment() {
-  const environment = join(toolchain, 'python');
+async function makePythonEnvironment(name, requirements) {
+  const environment = join(toolchain, name);
   const python = join(environment, 'bin/python');
   rmSync(environment, { recursive: true, force: true });
-  await runCommand('python', await requirePython(), ['-m', 'venv', environment]);
+  await runCommand(name, await requirePython(), ['-m', 'venv', environment]);
   const file = join(root, requirements);
   const options = { append: true, env: { UV_NATIVE_TLS: 'true', VIRTUAL_ENV: environment } };
   try {
-    await runCommand('python', python, ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', 'uv==0.13.9'], options);
-    await runCommand('python', join(environment, 'bin/uv'), ['pip', 'install', '-q', '--compile-bytecode', '-r', file], options);
+    await runCommand(name, python, ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', 'uv==0.13.9'], options);
+    await runCommand(name, join(environment, 'bin/uv'), ['pip', 'install', '-q', '--compile-bytecode', '-r', file], options);
   } catch {
-    await runCommand('python', python, ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', '-r', file], options); // uv has no wheel here, or does not see pip's index
+    await runCommand(name, python, ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', '-r', file], options); // uv has no wheel here, or does not see pip's index
   }
+}
+
+/** What `mvn package` would do, into the toolchain instead of the work tree. */
+async function makeStrangerClasses() {
+  const [pom, ...sources] = strangerJava.map((name) => join(root, name));
+  const place = join(toolchain, 'strangers-java');
+  rmSync(place, { recursive: true, force: true });
+  await runCommand('strangers-java', 'mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${join(place, 'lib')}`, '-DincludeScope=runtime']);
+  await runCommand('strangers-java', `${java()}c`, ['-cp', join(place, 'lib/*'), '-d', join(place, 'classes'), ...sources], { append: true });
 }
 
 /** Digest of names, sizes and times of all sources: 10 ms, where asking the compiler takes seconds. */

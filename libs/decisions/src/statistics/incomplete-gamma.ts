@@ -1,8 +1,8 @@
-import { logGamma } from './log-gamma.js';
+import { poissonDensity } from './binomial-density.js';
 
-const EPSILON = 1e-16;
+const EPSILON = 1e-17;
 const TINY = 1e-300;
-const MAX_TERMS = 10_000;
+const MAX_TERMS = 1_000_000;
 
 /**
  * Regularised upper incomplete gamma function Q(a, x) for a > 0, x >= 0, between 0 and 1.
@@ -14,14 +14,14 @@ export function upperIncompleteGamma(a: number, x: number): number {
 }
 
 function lowerBySeries(a: number, x: number): number {
-  let term = 1 / a;
+  let term = 1;
   let sum = term;
   for (let n = 1; n < MAX_TERMS; n += 1) {
     term *= x / (a + n);
     sum += term;
-    if (term < sum * EPSILON) break;
+    if (!(term >= sum * EPSILON)) break;
   }
-  return sum * Math.exp(-x + a * Math.log(x) - logGamma(a));
+  return sum * poissonDensity(a, x);
 }
 
 function upperByFraction(a: number, x: number): number {
@@ -36,9 +36,9 @@ function upperByFraction(a: number, x: number): number {
     c = nonZero(b + an / c);
     const delta = d * c;
     fraction *= delta;
-    if (Math.abs(delta - 1) < EPSILON) break;
+    if (!(Math.abs(delta - 1) >= EPSILON)) break;
   }
-  return fraction * Math.exp(-x + a * Math.log(x) - logGamma(a));
+  return fraction * a * poissonDensity(a, x);
 }
 
 function nonZero(value: number): number {

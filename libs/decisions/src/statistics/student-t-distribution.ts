@@ -3,7 +3,9 @@ import { inverseSurvival } from './inverse-survival.js';
 
 /** Probability that Student's t with `degreesOfFreedom` > 0 exceeds t. */
 export function studentTSurvival(t: number, degreesOfFreedom: number): number {
-  const tail = 0.5 * incompleteBeta(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5);
+  const inner = degreesOfFreedom / (degreesOfFreedom + t * t);
+  const outer = Number.isFinite(t * t) ? (t * t) / (degreesOfFreedom + t * t) : 1;
+  const tail = 0.5 * incompleteBeta(inner, degreesOfFreedom / 2, 0.5, outer);
   return t >= 0 ? tail : 1 - tail;
 }
 
