@@ -5,6 +5,7 @@ import { staleFiles, writeOutput } from './output.ts';
 import type { Output } from './output.ts';
 import { readSources } from './read-sources.ts';
 import type { Sources } from './sources.ts';
+import { writeAccess } from './write-access.ts';
 import { writeAsyncApi } from './write-asyncapi.ts';
 import { writeReport } from './write-report.ts';
 import { writeErrors, writeEvents, writeOperations, writeSettings, writeValidatorTables } from './write-tables.ts';
@@ -47,6 +48,7 @@ async function outputOf(sources: Sources): Promise<Output> {
     'src/generated/read-validators.ts': writeValidators(sources, eventTitles, { closed: false, fillsDefaults: false, namesAll: false }),
     'src/generated/write-validators.ts': writeValidators(sources, [...eventTitles, ...sources.validated], { closed: true, fillsDefaults: false, namesAll: true }),
     'src/generated/input-validators.ts': writeValidators(sources, inputTitles, { closed: true, fillsDefaults: true, namesAll: true }),
+    ...writeAccess(sources),
     'asyncapi.yaml': writeAsyncApi(sources),
     'REPORT.md': writeReport(sources),
   };

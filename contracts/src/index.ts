@@ -1,5 +1,7 @@
 export { cloudEventsVersion, eventContentType, eventHeaders } from './event.js';
 export type { AnyEvent, Event, EventDescription } from './event.js';
+export { kafkaAccess } from './generated/access.js';
+export type { KafkaGrant } from './generated/access.js';
 export { errorTable } from './generated/errors.js';
 export type { ErrorCode } from './generated/errors.js';
 export { eventCatalogue } from './generated/events.js';

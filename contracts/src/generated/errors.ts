@@ -70,6 +70,8 @@ export type ErrorCode =
   | 'offset-conflict'
   | 'port-taken'
   | 'database-unavailable'
+  | 'kafka-access-refused'
+  | 'database-access-refused'
   | 'kafka-unavailable'
   | 'object-store-unavailable'
   | 'service-unavailable'
@@ -163,6 +165,8 @@ export const errorTable: { readonly [C in ErrorCode]: ErrorDescription } = {
   'offset-conflict': { kind: 'conflict', title: 'The position was moved by another process', todo: 'Nothing; the reader starts again from the stored position.', status: 409 },
   'port-taken': { kind: 'conflict', title: 'The port is taken', todo: 'Stop the named process or choose another port.', status: 409 },
   'database-unavailable': { kind: 'unavailable', title: 'The database is away', todo: 'Wait; work goes on when it is back.', status: 503 },
+  'kafka-access-refused': { kind: 'unavailable', title: 'Kafka keeps the service out', todo: 'Mend the user', status: 503 },
+  'database-access-refused': { kind: 'unavailable', title: 'Postgres keeps the service out', todo: 'Mend the role', status: 503 },
   'kafka-unavailable': { kind: 'unavailable', title: 'Kafka is away', todo: 'Wait; work goes on when it is back.', status: 503 },
   'object-store-unavailable': { kind: 'unavailable', title: 'The object store is away', todo: 'Wait; work goes on when it is back.', status: 503 },
   'service-unavailable': { kind: 'unavailable', title: 'Another service is away', todo: 'Wait; the call is repeated.', status: 503 },

@@ -1749,6 +1749,26 @@ export interface DeploymentSettings {
    */
   kafkaBrokers: [string, ...(string)[]];
   /**
+   * Speak TLS with Kafka and check its certificate
+   */
+  kafkaTls: boolean;
+  /**
+   * Certificates of the authorities that may sign Kafka's, PEM; none: those that Node trusts. Needs kafkaTls
+   */
+  kafkaCaFile?: string;
+  /**
+   * How the user signs in to Kafka
+   */
+  kafkaSaslMechanism: ("SCRAM-SHA-512" | "SCRAM-SHA-256" | "PLAIN");
+  /**
+   * User that signs in to Kafka; none: nobody signs in
+   */
+  kafkaUser?: string;
+  /**
+   * File with the user's password; read at the start
+   */
+  kafkaPasswordFile?: string;
+  /**
    * Put before every topic and consumer group; for tests and shared brokers
    */
   topicPrefix: string;
@@ -1756,6 +1776,18 @@ export interface DeploymentSettings {
    * Postgres URL of the service: postgres://role:password@host:port/database. Needed by services that own data
    */
   databaseUrl?: string;
+  /**
+   * File with the role's password, in place of one in the URL; read at the start
+   */
+  databasePasswordFile?: string;
+  /**
+   * Speak TLS with Postgres and check its certificate and name
+   */
+  databaseTls: boolean;
+  /**
+   * Certificates of the authorities that may sign Postgres', PEM; none: those that Node trusts. Needs databaseTls
+   */
+  databaseCaFile?: string;
   /**
    * Object store: file:///directory or s3://bucket?endpoint=http://host:port
    */
@@ -1864,6 +1896,7 @@ export interface DriftDetected {
    * When it began
    */
   changePoint: string;
+  changeInterval?: TimeWindow;
   window: TimeWindow;
   /**
    * Columns that moved, worst first
@@ -1891,6 +1924,26 @@ export interface DriftedColumn {
    * Part of all that lies beyond the bounds, 0 to 1; the columns add up to 1
    */
   share: number;
+  /**
+   * Rows of the window that the distance rests on
+   */
+  rows?: number;
+  /**
+   * Effect size: share of rows that lie elsewhere than the reference's, 0 to 1, beyond what sampling adds
+   */
+  shifted?: number;
+  /**
+   * Columns with the same number moved together in the reference: one cause
+   */
+  group?: number;
+  /**
+   * Part of the change of the mean prediction that its own shift makes, with sign
+   */
+  predictionShare?: number;
+  /**
+   * Part of the change of the mean loss that its own shift makes, with sign; absent without matured labels
+   */
+  errorShare?: number;
   /**
    * Constant factor between old and new values, for a scale jump
    */
@@ -2183,6 +2236,26 @@ export interface FeatureStoreSettings {
    */
   kafkaBrokers: [string, ...(string)[]];
   /**
+   * Speak TLS with Kafka and check its certificate
+   */
+  kafkaTls: boolean;
+  /**
+   * Certificates of the authorities that may sign Kafka's, PEM; none: those that Node trusts. Needs kafkaTls
+   */
+  kafkaCaFile?: string;
+  /**
+   * How the user signs in to Kafka
+   */
+  kafkaSaslMechanism: ("SCRAM-SHA-512" | "SCRAM-SHA-256" | "PLAIN");
+  /**
+   * User that signs in to Kafka; none: nobody signs in
+   */
+  kafkaUser?: string;
+  /**
+   * File with the user's password; read at the start
+   */
+  kafkaPasswordFile?: string;
+  /**
    * Put before every topic and consumer group; for tests and shared brokers
    */
   topicPrefix: string;
@@ -2190,6 +2263,18 @@ export interface FeatureStoreSettings {
    * Postgres URL of the service: postgres://role:password@host:port/database. Needed by services that own data
    */
   databaseUrl?: string;
+  /**
+   * File with the role's password, in place of one in the URL; read at the start
+   */
+  databasePasswordFile?: string;
+  /**
+   * Speak TLS with Postgres and check its certificate and name
+   */
+  databaseTls: boolean;
+  /**
+   * Certificates of the authorities that may sign Postgres', PEM; none: those that Node trusts. Needs databaseTls
+   */
+  databaseCaFile?: string;
   /**
    * Object store: file:///directory or s3://bucket?endpoint=http://host:port
    */
@@ -2466,9 +2551,13 @@ export interface PredictionLogState {
    */
   logged: number;
   /**
-   * Records that still wait
+   * Records that still wait in memory
    */
   waiting: number;
+  /**
+   * Records of durable predictions that wait on disk
+   */
+  spooled: number;
   /**
    * Records that were dropped because too many waited
    */
@@ -2489,6 +2578,26 @@ export interface GatewaySettings {
    */
   kafkaBrokers: [string, ...(string)[]];
   /**
+   * Speak TLS with Kafka and check its certificate
+   */
+  kafkaTls: boolean;
+  /**
+   * Certificates of the authorities that may sign Kafka's, PEM; none: those that Node trusts. Needs kafkaTls
+   */
+  kafkaCaFile?: string;
+  /**
+   * How the user signs in to Kafka
+   */
+  kafkaSaslMechanism: ("SCRAM-SHA-512" | "SCRAM-SHA-256" | "PLAIN");
+  /**
+   * User that signs in to Kafka; none: nobody signs in
+   */
+  kafkaUser?: string;
+  /**
+   * File with the user's password; read at the start
+   */
+  kafkaPasswordFile?: string;
+  /**
    * Put before every topic and consumer group; for tests and shared brokers
    */
   topicPrefix: string;
@@ -2496,6 +2605,18 @@ export interface GatewaySettings {
    * Postgres URL of the service: postgres://role:password@host:port/database. Needed by services that own data
    */
   databaseUrl?: string;
+  /**
+   * File with the role's password, in place of one in the URL; read at the start
+   */
+  databasePasswordFile?: string;
+  /**
+   * Speak TLS with Postgres and check its certificate and name
+   */
+  databaseTls: boolean;
+  /**
+   * Certificates of the authorities that may sign Postgres', PEM; none: those that Node trusts. Needs databaseTls
+   */
+  databaseCaFile?: string;
   /**
    * Object store: file:///directory or s3://bucket?endpoint=http://host:port
    */
@@ -2991,6 +3112,26 @@ export interface GovernanceSettings {
    */
   kafkaBrokers: [string, ...(string)[]];
   /**
+   * Speak TLS with Kafka and check its certificate
+   */
+  kafkaTls: boolean;
+  /**
+   * Certificates of the authorities that may sign Kafka's, PEM; none: those that Node trusts. Needs kafkaTls
+   */
+  kafkaCaFile?: string;
+  /**
+   * How the user signs in to Kafka
+   */
+  kafkaSaslMechanism: ("SCRAM-SHA-512" | "SCRAM-SHA-256" | "PLAIN");
+  /**
+   * User that signs in to Kafka; none: nobody signs in
+   */
+  kafkaUser?: string;
+  /**
+   * File with the user's password; read at the start
+   */
+  kafkaPasswordFile?: string;
+  /**
    * Put before every topic and consumer group; for tests and shared brokers
    */
   topicPrefix: string;
@@ -2998,6 +3139,18 @@ export interface GovernanceSettings {
    * Postgres URL of the service: postgres://role:password@host:port/database. Needed by services that own data
    */
   databaseUrl?: string;
+  /**
+   * File with the role's password, in place of one in the URL; read at the start
+   */
+  databasePasswordFile?: string;
+  /**
+   * Speak TLS with Postgres and check its certificate and name
+   */
+  databaseTls: boolean;
+  /**
+   * Certificates of the authorities that may sign Postgres', PEM; none: those that Node trusts. Needs databaseTls
+   */
+  databaseCaFile?: string;
   /**
    * Object store: file:///directory or s3://bucket?endpoint=http://host:port
    */
@@ -3185,9 +3338,9 @@ export interface Incident {
    */
   modelVersion: number;
   /**
-   * Whether data broke, inputs and answers moved, or losses grew
+   * Whether data broke, inputs and answers moved, losses grew, or labels broke
    */
-  kind: ("data" | "drift" | "performance");
+  kind: ("data" | "drift" | "performance" | "labels");
   /**
    * What it looks like
    */
@@ -3200,6 +3353,10 @@ export interface Incident {
    * Event time of its first window
    */
   changePoint: string;
+  /**
+   * Between when and when it began, with confidence 95 %; null where only the change point is known
+   */
+  changeInterval?: (TimeWindow | null);
   /**
    * Event time at which it ended; null while it lasts
    */
@@ -3234,6 +3391,26 @@ export interface IncidentColumn {
    * Part of all that lies beyond the bounds, 0 to 1
    */
   share: number;
+  /**
+   * Rows of the window that the distance rests on
+   */
+  rows?: number;
+  /**
+   * Effect size: share of rows that lie elsewhere than the reference's, 0 to 1, beyond what sampling adds
+   */
+  shifted?: number;
+  /**
+   * Columns with the same number moved together in the reference: one cause
+   */
+  group?: number;
+  /**
+   * Part of the change of the mean prediction that its own shift makes, with sign
+   */
+  predictionShare?: number;
+  /**
+   * Part of the change of the mean loss that its own shift makes, with sign; absent without matured labels
+   */
+  errorShare?: number;
   /**
    * What the values were multiplied by, for a unit jump
    */
@@ -3365,6 +3542,10 @@ export interface InferResponseParameters {
    * Online values were complete up to here; null when the features need none
    */
   feature_watermark: (string | null);
+  /**
+   * Time since Kafka last answered, ms: routes and online features are no newer; null when it never did
+   */
+  stale_ms: (number | null);
 }
 /**
  * Settings of inference.
@@ -3381,6 +3562,26 @@ export interface InferenceSettings {
    */
   kafkaBrokers: [string, ...(string)[]];
   /**
+   * Speak TLS with Kafka and check its certificate
+   */
+  kafkaTls: boolean;
+  /**
+   * Certificates of the authorities that may sign Kafka's, PEM; none: those that Node trusts. Needs kafkaTls
+   */
+  kafkaCaFile?: string;
+  /**
+   * How the user signs in to Kafka
+   */
+  kafkaSaslMechanism: ("SCRAM-SHA-512" | "SCRAM-SHA-256" | "PLAIN");
+  /**
+   * User that signs in to Kafka; none: nobody signs in
+   */
+  kafkaUser?: string;
+  /**
+   * File with the user's password; read at the start
+   */
+  kafkaPasswordFile?: string;
+  /**
    * Put before every topic and consumer group; for tests and shared brokers
    */
   topicPrefix: string;
@@ -3388,6 +3589,18 @@ export interface InferenceSettings {
    * Postgres URL of the service: postgres://role:password@host:port/database. Needed by services that own data
    */
   databaseUrl?: string;
+  /**
+   * File with the role's password, in place of one in the URL; read at the start
+   */
+  databasePasswordFile?: string;
+  /**
+   * Speak TLS with Postgres and check its certificate and name
+   */
+  databaseTls: boolean;
+  /**
+   * Certificates of the authorities that may sign Postgres', PEM; none: those that Node trusts. Needs databaseTls
+   */
+  databaseCaFile?: string;
   /**
    * Object store: file:///directory or s3://bucket?endpoint=http://host:port
    */
@@ -3512,6 +3725,26 @@ export interface IngestionSettings {
    */
   kafkaBrokers: [string, ...(string)[]];
   /**
+   * Speak TLS with Kafka and check its certificate
+   */
+  kafkaTls: boolean;
+  /**
+   * Certificates of the authorities that may sign Kafka's, PEM; none: those that Node trusts. Needs kafkaTls
+   */
+  kafkaCaFile?: string;
+  /**
+   * How the user signs in to Kafka
+   */
+  kafkaSaslMechanism: ("SCRAM-SHA-512" | "SCRAM-SHA-256" | "PLAIN");
+  /**
+   * User that signs in to Kafka; none: nobody signs in
+   */
+  kafkaUser?: string;
+  /**
+   * File with the user's password; read at the start
+   */
+  kafkaPasswordFile?: string;
+  /**
    * Put before every topic and consumer group; for tests and shared brokers
    */
   topicPrefix: string;
@@ -3519,6 +3752,18 @@ export interface IngestionSettings {
    * Postgres URL of the service: postgres://role:password@host:port/database. Needed by services that own data
    */
   databaseUrl?: string;
+  /**
+   * File with the role's password, in place of one in the URL; read at the start
+   */
+  databasePasswordFile?: string;
+  /**
+   * Speak TLS with Postgres and check its certificate and name
+   */
+  databaseTls: boolean;
+  /**
+   * Certificates of the authorities that may sign Postgres', PEM; none: those that Node trusts. Needs databaseTls
+   */
+  databaseCaFile?: string;
   /**
    * Object store: file:///directory or s3://bucket?endpoint=http://host:port
    */
@@ -3598,13 +3843,17 @@ export interface IngestionSettings {
    */
   segmentRows: number;
   /**
-   * A segment is closed at about this many bytes of records
+   * A segment is closed at about this many bytes of memory
    */
   segmentBytes: number;
   /**
    * Largest record that is accepted, bytes; larger ones go to quarantine
    */
   recordBytes: number;
+  /**
+   * Memory that records of all data sets may take before they are staged, MiB; then reading waits
+   */
+  heldMegabytes: number;
   /**
    * Memory for writing segments and reading files, MiB
    */
@@ -5183,6 +5432,7 @@ export interface MonitoringWindow {
    * Distance of each watched column from the reference
    */
   columns: WatchedColumn[];
+  method?: WindowMethod;
   /**
    * What was looked at
    */
@@ -5206,9 +5456,38 @@ export interface WatchedColumn {
    */
   distance: (number | null);
   /**
+   * Rows it rests on
+   */
+  rows?: number;
+  /**
+   * Effect size: share of rows that lie elsewhere than the reference's, beyond what sampling adds
+   */
+  shifted?: (number | null);
+  /**
    * Largest distance in bounds; null without enough reference windows
    */
   threshold: (number | null);
+}
+/**
+ * How the distances were made, so that anybody can make them again
+ */
+export interface WindowMethod {
+  /**
+   * Method
+   */
+  name: string;
+  /**
+   * Checksum of the pinned bins: counts over the same bins may be added
+   */
+  edges: string;
+  /**
+   * Largest error of a count against counting in one process: integers add up exactly
+   */
+  countError: number;
+  /**
+   * Largest relative error of a quantile
+   */
+  quantileError: number;
 }
 export interface WindowOutcome {
   /**
@@ -5619,6 +5898,26 @@ export interface MonitoringSettings {
    */
   kafkaBrokers: [string, ...(string)[]];
   /**
+   * Speak TLS with Kafka and check its certificate
+   */
+  kafkaTls: boolean;
+  /**
+   * Certificates of the authorities that may sign Kafka's, PEM; none: those that Node trusts. Needs kafkaTls
+   */
+  kafkaCaFile?: string;
+  /**
+   * How the user signs in to Kafka
+   */
+  kafkaSaslMechanism: ("SCRAM-SHA-512" | "SCRAM-SHA-256" | "PLAIN");
+  /**
+   * User that signs in to Kafka; none: nobody signs in
+   */
+  kafkaUser?: string;
+  /**
+   * File with the user's password; read at the start
+   */
+  kafkaPasswordFile?: string;
+  /**
    * Put before every topic and consumer group; for tests and shared brokers
    */
   topicPrefix: string;
@@ -5626,6 +5925,18 @@ export interface MonitoringSettings {
    * Postgres URL of the service: postgres://role:password@host:port/database. Needed by services that own data
    */
   databaseUrl?: string;
+  /**
+   * File with the role's password, in place of one in the URL; read at the start
+   */
+  databasePasswordFile?: string;
+  /**
+   * Speak TLS with Postgres and check its certificate and name
+   */
+  databaseTls: boolean;
+  /**
+   * Certificates of the authorities that may sign Postgres', PEM; none: those that Node trusts. Needs databaseTls
+   */
+  databaseCaFile?: string;
   /**
    * Object store: file:///directory or s3://bucket?endpoint=http://host:port
    */
@@ -6098,6 +6409,10 @@ export interface PredictOutput {
    * Online values were complete up to here; null when the features need none
    */
   featureWatermark: (string | null);
+  /**
+   * Time since Kafka last answered, ms: routes and online features are no newer; null when it never did
+   */
+  staleMs: (number | null);
   predictions: Prediction[];
 }
 export interface Prediction {
@@ -6267,6 +6582,26 @@ export interface RegistrySettings {
    */
   kafkaBrokers: [string, ...(string)[]];
   /**
+   * Speak TLS with Kafka and check its certificate
+   */
+  kafkaTls: boolean;
+  /**
+   * Certificates of the authorities that may sign Kafka's, PEM; none: those that Node trusts. Needs kafkaTls
+   */
+  kafkaCaFile?: string;
+  /**
+   * How the user signs in to Kafka
+   */
+  kafkaSaslMechanism: ("SCRAM-SHA-512" | "SCRAM-SHA-256" | "PLAIN");
+  /**
+   * User that signs in to Kafka; none: nobody signs in
+   */
+  kafkaUser?: string;
+  /**
+   * File with the user's password; read at the start
+   */
+  kafkaPasswordFile?: string;
+  /**
    * Put before every topic and consumer group; for tests and shared brokers
    */
   topicPrefix: string;
@@ -6274,6 +6609,18 @@ export interface RegistrySettings {
    * Postgres URL of the service: postgres://role:password@host:port/database. Needed by services that own data
    */
   databaseUrl?: string;
+  /**
+   * File with the role's password, in place of one in the URL; read at the start
+   */
+  databasePasswordFile?: string;
+  /**
+   * Speak TLS with Postgres and check its certificate and name
+   */
+  databaseTls: boolean;
+  /**
+   * Certificates of the authorities that may sign Postgres', PEM; none: those that Node trusts. Needs databaseTls
+   */
+  databaseCaFile?: string;
   /**
    * Object store: file:///directory or s3://bucket?endpoint=http://host:port
    */
@@ -7100,6 +7447,26 @@ export interface TrainingSettings {
    */
   kafkaBrokers: [string, ...(string)[]];
   /**
+   * Speak TLS with Kafka and check its certificate
+   */
+  kafkaTls: boolean;
+  /**
+   * Certificates of the authorities that may sign Kafka's, PEM; none: those that Node trusts. Needs kafkaTls
+   */
+  kafkaCaFile?: string;
+  /**
+   * How the user signs in to Kafka
+   */
+  kafkaSaslMechanism: ("SCRAM-SHA-512" | "SCRAM-SHA-256" | "PLAIN");
+  /**
+   * User that signs in to Kafka; none: nobody signs in
+   */
+  kafkaUser?: string;
+  /**
+   * File with the user's password; read at the start
+   */
+  kafkaPasswordFile?: string;
+  /**
    * Put before every topic and consumer group; for tests and shared brokers
    */
   topicPrefix: string;
@@ -7107,6 +7474,18 @@ export interface TrainingSettings {
    * Postgres URL of the service: postgres://role:password@host:port/database. Needed by services that own data
    */
   databaseUrl?: string;
+  /**
+   * File with the role's password, in place of one in the URL; read at the start
+   */
+  databasePasswordFile?: string;
+  /**
+   * Speak TLS with Postgres and check its certificate and name
+   */
+  databaseTls: boolean;
+  /**
+   * Certificates of the authorities that may sign Postgres', PEM; none: those that Node trusts. Needs databaseTls
+   */
+  databaseCaFile?: string;
   /**
    * Object store: file:///directory or s3://bucket?endpoint=http://host:port
    */
@@ -7264,6 +7643,26 @@ export interface ValidationSettings {
    */
   kafkaBrokers: [string, ...(string)[]];
   /**
+   * Speak TLS with Kafka and check its certificate
+   */
+  kafkaTls: boolean;
+  /**
+   * Certificates of the authorities that may sign Kafka's, PEM; none: those that Node trusts. Needs kafkaTls
+   */
+  kafkaCaFile?: string;
+  /**
+   * How the user signs in to Kafka
+   */
+  kafkaSaslMechanism: ("SCRAM-SHA-512" | "SCRAM-SHA-256" | "PLAIN");
+  /**
+   * User that signs in to Kafka; none: nobody signs in
+   */
+  kafkaUser?: string;
+  /**
+   * File with the user's password; read at the start
+   */
+  kafkaPasswordFile?: string;
+  /**
    * Put before every topic and consumer group; for tests and shared brokers
    */
   topicPrefix: string;
@@ -7271,6 +7670,18 @@ export interface ValidationSettings {
    * Postgres URL of the service: postgres://role:password@host:port/database. Needed by services that own data
    */
   databaseUrl?: string;
+  /**
+   * File with the role's password, in place of one in the URL; read at the start
+   */
+  databasePasswordFile?: string;
+  /**
+   * Speak TLS with Postgres and check its certificate and name
+   */
+  databaseTls: boolean;
+  /**
+   * Certificates of the authorities that may sign Postgres', PEM; none: those that Node trusts. Needs databaseTls
+   */
+  databaseCaFile?: string;
   /**
    * Object store: file:///directory or s3://bucket?endpoint=http://host:port
    */

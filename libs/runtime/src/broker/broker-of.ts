@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { ServiceIdentity } from '../service-identity.js';
 import type { Settings } from '../settings.js';
 import type { Broker } from './broker.js';
+import { brokerSecurityOf } from './broker-security.js';
 import type { BrokerSettings } from './broker-settings.js';
 import { KafkajsBroker } from './kafkajs/kafkajs-broker.js';
 
@@ -13,6 +14,7 @@ export function brokerOf(identity: ServiceIdentity, settings: Settings<ServiceNa
     brokers: settings.kafkaBrokers,
     topicPrefix: settings.topicPrefix,
     sessionTimeoutMs: settings.sessionTimeoutMs,
+    security: brokerSecurityOf(settings),
   };
   return new KafkajsBroker(brokerSettings, logger);
 }

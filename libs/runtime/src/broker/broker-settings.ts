@@ -1,3 +1,5 @@
+import type { BrokerSecurity } from './broker-security.js';
+
 /** What every Kafka client is made with. */
 export interface BrokerSettings {
   clientId: string;
@@ -5,6 +7,7 @@ export interface BrokerSettings {
   brokers: readonly string[];
   topicPrefix: string;
   sessionTimeoutMs: number;
+  security: BrokerSecurity;
 }
 
 /** Longest time an idle fetch waits at the broker; data that comes is answered at once. */

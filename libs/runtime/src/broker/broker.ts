@@ -44,6 +44,8 @@ export interface ConsumerOptions {
 export interface BrokerConsumer {
   /** True while it is a member of its group. */
   readonly isJoined: boolean;
+  /** When the broker last answered a fetch, in milliseconds of the clock; null before. Undefined where the client does not tell. */
+  readonly heardAtMs?: number | null;
   /** Begins in the background. */
   start(): void;
   /** Waits for the batches in hand, leaves the group and disconnects. */

@@ -43,7 +43,7 @@ export class RecordProducer implements Stoppable {
     } catch (error) {
       this.#producer = undefined;
       void producer.close().catch(() => undefined);
-      throw new MillraceError('kafka-unavailable', `Records for ${topic} were not acknowledged`, { cause: error });
+      throw error instanceof MillraceError ? error : new MillraceError('kafka-unavailable', `Records for ${topic} were not acknowledged`, { cause: error });
     }
   }
 
@@ -92,7 +92,7 @@ export class RecordProducer implements Stoppable {
       return producer;
     } catch (error) {
       this.#producer = undefined;
-      throw new MillraceError('kafka-unavailable', 'No Kafka broker answers', { cause: error });
+      throw error instanceof MillraceError ? error : new MillraceError('kafka-unavailable', 'No Kafka broker answers', { cause: error });
     }
   }
 }

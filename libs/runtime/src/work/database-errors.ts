@@ -13,10 +13,20 @@ const unstorable: Partial<Record<string, string>> = {
 const lost = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH']);
 const lostMessage = /connection terminated|timeout (expired|exceeded)|client has encountered a connection error|not queryable|driver not connected|cannot use a pool after|not currently accepting connections/i;
 
+/** Postgres: no such role or another password; and what Node says of a certificate. */
+const refusals: readonly [test: (code: string, message: string) => boolean, sentence: string][] = [
+  [(code) => code === '28P01' || code === '28000', 'Postgres refuses the role: there is none of this name, or the password is another (MILLRACE_DATABASE_URL, MILLRACE_DATABASE_PASSWORD_FILE), or it wants TLS (MILLRACE_DATABASE_TLS)'],
+  [(code, message) => /^(SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_)/.test(code) || /self-signed certificate|unable to (verify|get)/i.test(message), 'The certificate of Postgres is signed by no authority that is known here (MILLRACE_DATABASE_CA_FILE)'],
+  [(code) => code === 'ERR_TLS_CERT_ALTNAME_INVALID', 'The certificate of Postgres is for another name than the one it was asked by (MILLRACE_DATABASE_URL)'],
+  [(_, message) => /server does not support SSL/i.test(message), 'Postgres speaks no TLS (MILLRACE_DATABASE_TLS)'],
+];
+
 /** Turns what the database driver throws into errors with a kind: lost connection → unavailable, lost race → conflict, a value that no column holds → invalid. Others pass. */
 export function databaseError(error: unknown): unknown {
   if (error instanceof MillraceError || !(error instanceof Error)) return error;
   const code = codeOf(error);
+  const refusal = refusals.find(([test]) => test(code, error.message));
+  if (refusal) return new MillraceError('database-access-refused', refusal[1], { cause: error });
   if (isConnectionLost(code, error)) return new MillraceError('database-unavailable', 'The database does not answer', { cause: error });
   if (transient.has(code)) return new MillraceError('stale-version', 'Another transaction changed the same rows', { cause: error });
   if (code === '23505') return new MillraceError('stale-version', 'An entry with the same name was added at the same time', { cause: error });

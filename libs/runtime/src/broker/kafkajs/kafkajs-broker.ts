@@ -1,7 +1,9 @@
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
-import type { Admin, ConsumerConfig, LogEntry } from 'kafkajs';
+import type { Admin, ConsumerConfig, KafkaConfig, LogEntry, SASLOptions } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { Broker, BrokerAdmin, BrokerConsumer, BrokerProducer, ConsumerOptions, PartitionEnds, ProducerOptions, TopicDeclaration, TopicRecords, Written } from '../broker.js';
+import { AccessRefusals } from '../access-refusals.js';
+import type { BrokerSecurity } from '../broker-security.js';
 import type { BrokerSettings } from '../broker-settings.js';
 import { fetchWaitMs, heartbeatIntervalOf, rebalanceTimeoutOf } from '../broker-settings.js';
 import { TopicNames } from '../topic-names.js';
@@ -17,6 +19,7 @@ const metadataMaxAgeMs = 60_000;
 export class KafkajsBroker implements Broker {
   readonly #kafka: Kafka;
   readonly #names: TopicNames;
+  readonly #refusals: AccessRefusals;
 
   constructor(
     private readonly settings: BrokerSettings,
@@ -24,9 +27,11 @@ export class KafkajsBroker implements Broker {
   ) {
     mendIdleTimer();
     this.#names = new TopicNames(settings.topicPrefix);
+    this.#refusals = new AccessRefusals(settings, logger);
     this.#kafka = new Kafka({
       clientId: settings.clientId,
       brokers: [...settings.brokers],
+      ...securityOf(settings.security),
       connectionTimeout: 3_000,
       requestTimeout: 10_000,
       socketFactory: packedSocketFactory(),
@@ -37,7 +42,7 @@ export class KafkajsBroker implements Broker {
   }
 
   consumer(options: ConsumerOptions): BrokerConsumer {
-    return new KafkajsConsumer(() => this.#kafka.consumer(this.#configOf(options)), this.#names, options, this.logger);
+    return new KafkajsConsumer(() => this.#kafka.consumer(this.#configOf(options)), this.#names, options, this.logger, (error) => this.#refusals.tell(error));
   }
 
   #configOf({ group, partitionFetchBytes }: ConsumerOptions): ConsumerConfig {
@@ -65,11 +70,11 @@ export class KafkajsBroker implements Broker {
       metadataMaxAge: metadataMaxAgeMs,
       retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries },
     });
-    await producer.connect();
+    await this.#refusals.explained(producer.connect());
     return {
       send: async (topics: readonly TopicRecords[]): Promise<Written[]> => {
         const topicMessages = topics.map(({ topic, records }) => ({ topic: this.#names.onBroker(topic), messages: [...records] }));
-        const written = await producer.sendBatch({ acks: -1, topicMessages });
+        const written = await this.#refusals.explained(producer.sendBatch({ acks: -1, topicMessages }));
         return written.map(({ topicName, partition, baseOffset }) => ({ topic: this.#names.plain(topicName), partition, baseOffset: BigInt(baseOffset ?? -1) }));
       },
       close: () => producer.disconnect(),
@@ -77,12 +82,12 @@ export class KafkajsBroker implements Broker {
   }
 
   batchProducer(): Promise<KafkajsBatchProducer> {
-    return KafkajsBatchProducer.connect(this.#kafka, this.#names);
+    return this.#refusals.explained(KafkajsBatchProducer.connect(this.#kafka, this.#names));
   }
 
   async admin(): Promise<BrokerAdmin> {
     const admin = this.#kafka.admin();
-    await admin.connect();
+    await this.#refusals.explained(admin.connect());
     return adminOf(admin, this.#names);
   }
 }
@@ -104,6 +109,14 @@ function adminOf(admin: Admin, names: TopicNames): BrokerAdmin {
     },
     deleteGroup: async (group) => void (await admin.deleteGroups([names.onBroker(group)])),
     close: () => admin.disconnect(),
+  };
+}
+
+function securityOf({ tls, sasl }: BrokerSecurity): Pick<KafkaConfig, 'ssl' | 'sasl'> {
+  const mechanisms = { 'SCRAM-SHA-512': 'scram-sha-512', 'SCRAM-SHA-256': 'scram-sha-256', PLAIN: 'plain' } as const;
+  return {
+    ...(tls ? { ssl: { ...tls, rejectUnauthorized: true } } : {}),
+    ...(sasl ? { sasl: { username: sasl.username, password: sasl.password, mechanism: mechanisms[sasl.mechanism] } as SASLOptions } : {}),
   };
 }
 

@@ -20,6 +20,7 @@ const heartbeatIntervalMs = 1_000;
 export class KafkajsConsumer implements BrokerConsumer {
   #consumer: Consumer | undefined;
   #isJoined = false;
+  #heardAtMs: number | null = null;
   #stopping = new AbortController();
   #connecting: Promise<void> = Promise.resolve();
 
@@ -28,10 +29,16 @@ export class KafkajsConsumer implements BrokerConsumer {
     private readonly names: TopicNames,
     private readonly options: ConsumerOptions,
     private readonly logger: Logger,
+    /** Hears of each error that ends an attempt. */
+    private readonly failed: (error: unknown) => void,
   ) {}
 
   get isJoined(): boolean {
     return this.#isJoined;
+  }
+
+  get heardAtMs(): number | null {
+    return this.#heardAtMs;
   }
 
   start(): void {
@@ -54,6 +61,7 @@ export class KafkajsConsumer implements BrokerConsumer {
       try {
         return await this.#run(this.#newConsumer());
       } catch (error) {
+        this.failed(error);
         this.logger[failures < quickDelayUpTo ? 'debug' : 'warn']({ err: error, group: this.options.group }, 'cannot read from Kafka yet');
         await this.#leave();
         await delay(Math.min(longestDelayMs, firstDelayMs * 2 ** failures), undefined, { signal }).catch(() => undefined);
@@ -63,7 +71,10 @@ export class KafkajsConsumer implements BrokerConsumer {
 
   #newConsumer(): Consumer {
     const consumer = this.newClient();
-    const { GROUP_JOIN, REBALANCING, CRASH } = consumer.events;
+    const { GROUP_JOIN, REBALANCING, CRASH, FETCH } = consumer.events;
+    consumer.on(FETCH, ({ timestamp }) => {
+      this.#heardAtMs = timestamp;
+    });
     consumer.on(GROUP_JOIN, ({ payload }) => {
       if (consumer !== this.#consumer) return;
       this.#isJoined = true;
@@ -74,6 +85,7 @@ export class KafkajsConsumer implements BrokerConsumer {
     });
     consumer.on(CRASH, ({ payload }) => {
       if (consumer !== this.#consumer) return;
+      this.failed(payload.error);
       this.#isJoined = false;
       if (!payload.restart && !this.#stopping.signal.aborted) this.#connecting = this.#leave().then(() => this.#connect());
     });
