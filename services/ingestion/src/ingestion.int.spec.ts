@@ -124,7 +124,7 @@ describe('ingestion on Kafka and Postgres', () => {
     await eventually(() => expect(staged().reduce((sum, event) => sum + (event.data as { rows: number; quarantined: number }).rows + (event.data as { quarantined: number }).quarantined, 0)).toBe(7), 20_000);
     await eventually(() => expect(accepted).toHaveLength(2));
     expect(accepted.map(({ key, value, headers }) => [key, JSON.parse(String(value)), headers['mr-source-offset'], headers['mr-known-at']])).toEqual([
-      ['m1', { machine: 'm1', at: '2025-01-01T00:00:00.000Z', load: 50, site: null }, '0', '2025-01-01T00:00:00.000Z'],
+      ['m1', { machine: 'm1', at: '2025-01-01T00:00:00.000Z', load: 50 }, '0', '2025-01-01T00:00:00.000Z'],
       ['m7', { machine: 'm7', at: '2025-01-03T00:00:00.000Z', load: 50, site: 'north' }, '6', '2025-01-03T00:00:00.000Z'],
     ]);
     const { body } = await service.call('listQuarantine', { project: 'default', name: 'wear', limit: 100, replayed: false });

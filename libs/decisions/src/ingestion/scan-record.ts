@@ -38,7 +38,7 @@ interface ColumnPlan {
 export class RecordScan {
   /** Of double and long columns the number, of boolean ones 0 or 1, of timestamps milliseconds. */
   readonly numbers: Float64Array;
-  /** First byte of a string column's text. */
+  /** First byte of the text of a string or timestamp column. */
   readonly starts: Int32Array;
   /** The byte behind it. */
   readonly ends: Int32Array;
@@ -145,6 +145,8 @@ export class RecordScan {
     if (allowed || pattern) return false;
     const { bytes, from, to } = this.#cursor;
     const milliseconds = instantOfBytes(bytes, from, to);
+    this.starts[place] = from;
+    this.ends[place] = to;
     this.numbers[place] = milliseconds;
     this.isCanonical &&= isCanonicalInstant(bytes, from, to);
     return !Number.isNaN(milliseconds);

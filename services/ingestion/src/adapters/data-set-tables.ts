@@ -6,8 +6,8 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Artifact, ColumnDefinition } from '@millrace/contracts';
 import { MillraceError } from '@millrace/contracts';
 import { Settings } from '@millrace/runtime';
-import { DeltaTable, DuckDb, openObjectStore, putContentOfFile, writeParquet } from '@millrace/storage';
-import type { DeltaSnapshot, ObjectStore, TableStatistics } from '@millrace/storage';
+import { DeltaTable, DuckDb, openObjectStore, putContentOfFile, writeVectors } from '@millrace/storage';
+import type { ColumnVectors, DeltaSnapshot, ObjectStore, TableStatistics } from '@millrace/storage';
 import { projectOf, tableKeyOf } from '../data-set-names.js';
 import { segmentColumnsOf } from '../segment-columns.js';
 import type { MadeCommit } from '../use-cases/complete-publication.js';
@@ -40,12 +40,12 @@ export class DataSetTables implements OnApplicationShutdown {
     return this.store.urlOf(tableKeyOf(dataSet));
   }
 
-  /** Writes rows as one Parquet file below the data set's table, where it belongs to no version yet. */
-  async writeSegment(dataSet: string, columns: readonly ColumnDefinition[], rows: readonly object[]): Promise<{ file: Artifact; statistics: TableStatistics }> {
+  /** Writes rows, from one on, as one Parquet file below the data set's table, where it belongs to no version yet. */
+  async writeSegment(dataSet: string, rows: ColumnVectors, firstRow: number): Promise<{ file: Artifact; statistics: TableStatistics }> {
     const folder = await mkdtemp(join(tmpdir(), 'millrace-segment-'));
     try {
       const path = join(folder, 'segment.parquet');
-      const written = await writeParquet(await this.duckDb(), path, segmentColumnsOf(columns), rows);
+      const written = await writeVectors(await this.duckDb(), path, rows, firstRow);
       const file = await putContentOfFile(this.store, `${tableKeyOf(dataSet)}/segments`, path, '.parquet');
       return { file, statistics: written.statistics };
     } finally {

@@ -1,57 +1,66 @@
 import { envelopeHeadersOf } from '@millrace/decisions';
-import type { RecordJudgement } from '@millrace/decisions';
+import type { RecordFlaw } from '@millrace/decisions';
 import type { DataRecord } from '@millrace/runtime';
+import { ColumnVectors } from '@millrace/storage';
+import { segmentColumnsOf } from '../segment-columns.js';
+import type { ActiveDataSet } from '../store/data-set.row.js';
 import type { RefusedRecord } from '../use-cases/stage-segment.js';
 
-/** A row as it goes into a segment: the record's columns and the technical ones. */
-export interface SegmentRecord {
-  _partition: number;
-  _offset: number;
-  /** Milliseconds. */
-  _known_at: number;
-  _event_time: number;
-  [column: string]: unknown;
-}
-
 /** Records of one partition between two offsets that are in no segment yet. */
-export interface OpenStretch {
-  /** First offset covered, whether or not it holds a record. */
-  fromOffset: number;
+export class OpenStretch {
+  /** First offset that is not covered. */
   nextOffset: number;
-  rows: SegmentRecord[];
-  refused: RefusedRecord[];
-  bytes: number;
+  /** Of the table's columns and the technical ones. */
+  readonly rows: ColumnVectors;
+  /** The first row that counts: those before were staged by another process. */
+  firstRow = 0;
+  refused: RefusedRecord[] = [];
   /** Last row seen per loaded file. */
-  files: Map<string, number>;
-  isEmpty: boolean;
-}
+  readonly files = new Map<string, number>();
+  /** Resolves when the good records are on the accepted topic. */
+  passedOn: Promise<unknown> = Promise.resolve();
+  #refusedBytes = 0;
 
-export function newStretch(fromOffset: number): OpenStretch {
-  return { fromOffset, nextOffset: fromOffset, rows: [], refused: [], bytes: 0, files: new Map(), isEmpty: true };
-}
-
-/** Puts a judged record behind the others. */
-export function addRecord(stretch: OpenStretch, record: DataRecord, judgement: RecordJudgement): void {
-  const offset = Number(record.offset);
-  stretch.nextOffset = offset + 1;
-  stretch.isEmpty = false;
-  stretch.bytes += record.value?.length ?? 0;
-  if (judgement.accepted) {
-    stretch.rows.push(Object.assign(judgement.row, { _partition: record.partition, _offset: offset, _known_at: judgement.knownAtMs, _event_time: judgement.eventTimeMs }));
-  } else {
-    stretch.refused.push({ offset, key: record.key, headers: envelopeHeadersOf(record.headers), code: judgement.code, detail: judgement.detail, value: record.value ?? Buffer.alloc(0) });
+  constructor(
+    /** First offset covered, whether or not it holds a record. */
+    public fromOffset: number,
+    /** As it was when its first record came. */
+    readonly dataSet: ActiveDataSet,
+  ) {
+    this.nextOffset = fromOffset;
+    this.rows = new ColumnVectors(segmentColumnsOf(dataSet.columns));
   }
-}
 
-/** Notes an offset whose record was taken before: a row of a file that was sent twice. */
-export function skipRecord(stretch: OpenStretch, record: DataRecord): void {
-  stretch.nextOffset = Number(record.offset) + 1;
-  stretch.isEmpty = false;
-}
+  get isEmpty(): boolean {
+    return this.nextOffset <= this.fromOffset;
+  }
 
-/** The stretch from an offset on, for when another process has staged its beginning. */
-export function withoutBefore(stretch: OpenStretch, fromOffset: number): OpenStretch {
-  const rows = stretch.rows.filter((row) => row._offset >= fromOffset);
-  const refused = stretch.refused.filter((record) => record.offset >= fromOffset);
-  return { ...stretch, fromOffset, nextOffset: Math.max(stretch.nextOffset, fromOffset), rows, refused, isEmpty: stretch.nextOffset <= fromOffset };
+  get rowCount(): number {
+    return this.rows.rows - this.firstRow;
+  }
+
+  /** Memory held, about. */
+  get bytes(): number {
+    return this.rows.size + this.#refusedBytes;
+  }
+
+  /** Notes that an offset is covered. */
+  cover(offset: number): void {
+    this.nextOffset = offset + 1;
+  }
+
+  refuse(record: DataRecord, { code, detail }: RecordFlaw): void {
+    const value = Buffer.from(record.value ?? ''); // the bytes it came in hold thousands of others
+    this.refused.push({ offset: Number(record.offset), key: record.key, headers: envelopeHeadersOf(record.headers), code, detail, value });
+    this.#refusedBytes += value.length;
+  }
+
+  /** Leaves out what another process has staged. */
+  dropBefore(offset: number): void {
+    const place = this.rows.columns.findIndex(({ name }) => name === '_offset');
+    while (this.firstRow < this.rows.rows && this.rows.numberAt(place, this.firstRow) < offset) this.firstRow += 1;
+    this.refused = this.refused.filter((record) => record.offset >= offset);
+    this.fromOffset = offset;
+    this.nextOffset = Math.max(this.nextOffset, offset);
+  }
 }

@@ -1,37 +1,43 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MillraceError } from '@millrace/contracts';
 import type { Logger } from '@millrace/runtime';
+import type { IntakeBudget } from './intake-budget.js';
 import type { OpenStretch } from './open-stretch.js';
-import { newStretch, withoutBefore } from './open-stretch.js';
 
 export interface IntakeOptions {
-  /** Writes and stages a stretch; answers the first offset behind it. Throws `offset-conflict` when the position was moved by someone else. */
+  newStretch(fromOffset: number): OpenStretch;
+  /** Writes and stages a stretch. Throws `offset-conflict` when the position was moved by someone else. */
   stage(stretch: OpenStretch): Promise<void>;
   /** The position in the database. */
   position(): Promise<number>;
   limits: { rows: number; bytes: number; lagMs: number; ageMs: number };
+  /** Shared by all partitions of the process. */
+  budget: IntakeBudget;
   logger: Logger;
 }
 
 const LONGEST_DELAY_MS = 10_000;
 
 /**
- * The open stretch of one partition in memory. It is closed by rows, bytes, silence or age, and staged while the next one fills; at most one is being
- * staged, so that memory stays bounded and stretches follow each other. What a killed process held is read again from the position in the database.
+ * The open stretch of one partition in memory. It is closed by rows, bytes, silence, age, or because the process holds enough, and staged while the next one
+ * fills; at most one is being staged, so that memory stays bounded and stretches follow each other. What a killed process held is read again from the
+ * position in the database.
  */
 export class PartitionIntake {
-  private stretch: OpenStretch;
-  private staging: Promise<void> = Promise.resolve();
+  /** What is filled. */
+  stretch: OpenStretch;
+  private staging: Promise<void> | null = null;
   private stagedTo: number;
   private silence: NodeJS.Timeout | undefined;
   private age: NodeJS.Timeout | undefined;
+  private isDue = false;
   private isStopped = false;
 
   constructor(
     position: number,
     private readonly options: IntakeOptions,
   ) {
-    this.stretch = newStretch(position);
+    this.stretch = options.newStretch(position);
     this.stagedTo = position;
   }
 
@@ -46,29 +52,22 @@ export class PartitionIntake {
     return this.stagedTo;
   }
 
-  /** Adds judged records to the open stretch; waits when the stretch before is still being staged and this one is full. */
-  async take(fill: (stretch: OpenStretch) => void): Promise<void> {
-    fill(this.stretch);
-    const { rows, bytes, lagMs, ageMs } = this.options.limits;
-    if (this.stretch.isEmpty) return;
-    if (this.stretch.rows.length + this.stretch.refused.length >= rows || this.stretch.bytes >= bytes) return this.close();
+  /** Call after `stretch` was filled. Gives what must be waited for before more is filled, if anything. */
+  filled(): Promise<void> | null {
+    const { limits, budget } = this.options;
+    if (this.stretch.isEmpty) return null;
+    budget.holds(this.stretch, this.stretch.bytes);
+    const isFull = this.stretch.rowCount + this.stretch.refused.length >= limits.rows || this.stretch.bytes >= limits.bytes;
+    if (isFull || budget.isSpent) return this.closeDue();
     clearTimeout(this.silence);
-    this.silence = setTimeout(() => void this.close(), lagMs);
-    this.age ??= setTimeout(() => void this.close(), ageMs);
+    this.silence = setTimeout(() => this.closeDue(), limits.lagMs);
+    this.age ??= setTimeout(() => this.closeDue(), limits.ageMs);
+    return null;
   }
 
-  /** Closes the open stretch and waits until the one before it is staged. */
+  /** Closes what is open, now or when the one before is staged. Resolves when everything taken before the call is being staged. */
   async close(): Promise<void> {
-    clearTimeout(this.silence);
-    clearTimeout(this.age);
-    this.age = undefined;
-    const before = this.staging;
-    const { stretch } = this;
-    if (!stretch.isEmpty) {
-      this.stretch = newStretch(stretch.nextOffset);
-      this.staging = before.then(() => this.stage(stretch));
-    }
-    await before;
+    await this.closeDue();
   }
 
   /** Stages what is open. Ends early, and leaves the rest to be read again, when the parts it needs are away. */
@@ -78,16 +77,53 @@ export class PartitionIntake {
     await this.staging;
   }
 
-  private async stage(closed: OpenStretch): Promise<void> {
-    let stretch = closed;
+  /** Gives back what it held, to be read again from another position. */
+  abandon(): void {
+    clearTimeout(this.silence);
+    clearTimeout(this.age);
+    this.isStopped = true;
+    this.isDue = false;
+    this.options.budget.gone(this.stretch);
+  }
+
+  /** Begins a new stretch at once; the one that was open is staged behind the one before it. */
+  begin(): void {
+    const { stretch } = this;
+    clearTimeout(this.silence);
+    clearTimeout(this.age);
+    this.age = undefined;
+    this.stretch = this.options.newStretch(stretch.nextOffset);
+    if (stretch.isEmpty) return;
+    const staging = (this.staging ?? Promise.resolve()).then(() => this.stage(stretch)).finally(() => {
+      this.options.budget.gone(stretch);
+      if (this.staging !== staging) return;
+      this.staging = null;
+      if (this.isDue) void this.closeDue();
+    });
+    this.staging = staging;
+  }
+
+  /** Stages what is open unless the one before is still being staged: then when it is. Gives what must be waited for before more is filled, if anything. */
+  private closeDue(): Promise<void> | null {
+    clearTimeout(this.silence);
+    clearTimeout(this.age);
+    this.age = undefined;
+    this.isDue = this.staging !== null && !this.stretch.isEmpty;
+    if (this.isDue) return this.staging;
+    this.begin();
+    return this.options.budget.isSpent ? this.staging : null;
+  }
+
+  private async stage(stretch: OpenStretch): Promise<void> {
     for (let attempt = 0; !stretch.isEmpty; attempt += 1) {
       try {
+        await stretch.passedOn;
         await this.options.stage(stretch);
         this.stagedTo = stretch.nextOffset;
         return;
       } catch (error) {
         if (error instanceof MillraceError && error.code === 'offset-conflict') {
-          stretch = withoutBefore(stretch, await this.options.position().catch(() => stretch.fromOffset));
+          stretch.dropBefore(await this.options.position().catch(() => stretch.fromOffset));
           this.stagedTo = stretch.fromOffset;
         } else if (this.isStopped) return;
         this.options.logger.warn({ err: error, attempt, fromOffset: stretch.fromOffset }, 'a segment could not be staged and is tried again');

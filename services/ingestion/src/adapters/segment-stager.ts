@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { timerCause, UnitOfWork } from '@millrace/runtime';
+import type { ColumnVectors } from '@millrace/storage';
 import { projectOf } from '../data-set-names.js';
-import type { ActiveDataSet } from '../store/data-set.row.js';
 import { PartitionPositionRow } from '../store/partition-position.row.js';
 import { stageSegment } from '../use-cases/stage-segment.js';
 import type { Stretch } from '../use-cases/stage-segment.js';
 import { DataSetTables } from './data-set-tables.js';
-import type { OpenStretch, SegmentRecord } from './open-stretch.js';
+import type { OpenStretch } from './open-stretch.js';
 
 /** Makes a segment of a stretch: the file first, which is harmless if the process dies, then position, quarantine and announcement in one transaction. */
 @Injectable()
@@ -16,9 +16,9 @@ export class SegmentStager {
     private readonly tables: DataSetTables,
   ) {}
 
-  async stage(dataSet: ActiveDataSet, partition: number, stretch: OpenStretch): Promise<void> {
-    const { rows, refused, fromOffset, nextOffset, files } = stretch;
-    const written = rows.length > 0 ? await this.tables.writeSegment(dataSet.dataSet, dataSet.columns, rows) : { file: null, statistics: null };
+  async stage(partition: number, stretch: OpenStretch): Promise<void> {
+    const { dataSet, rows, firstRow, refused, fromOffset, nextOffset, files } = stretch;
+    const written = stretch.rowCount > 0 ? await this.tables.writeSegment(dataSet.dataSet, rows, firstRow) : { file: null, statistics: null };
     const staged: Stretch = {
       dataSet: dataSet.dataSet,
       pipelineVersion: dataSet.pipelineVersion,
@@ -26,7 +26,7 @@ export class SegmentStager {
       fromOffset,
       toOffset: nextOffset - 1,
       ...written,
-      ...measuresOf(rows),
+      ...measuresOf(rows, firstRow),
       refused,
       filePositions: [...files].map(([file, lastRow]) => ({ file, lastRow })),
     };
@@ -47,19 +47,22 @@ export class SegmentStager {
   }
 }
 
-function measuresOf(rows: readonly SegmentRecord[]): Pick<Stretch, 'rows' | 'rowsByDay' | 'minEventTime' | 'maxEventTime' | 'maxKnownAt'> {
+function measuresOf(vectors: ColumnVectors, firstRow: number): Pick<Stretch, 'rows' | 'rowsByDay' | 'minEventTime' | 'maxEventTime' | 'maxKnownAt'> {
+  const placeOf = (name: string): number => vectors.columns.findIndex((column) => column.name === name);
+  const [eventTime, knownAt] = [placeOf('_event_time'), placeOf('_known_at')];
   let [earliest, latest, known] = [Infinity, -Infinity, -Infinity];
   const days = new Map<number, number>();
-  for (const { _event_time: eventTime, _known_at: knownAt } of rows) {
-    earliest = Math.min(earliest, eventTime);
-    latest = Math.max(latest, eventTime);
-    known = Math.max(known, knownAt);
-    const day = Math.floor(eventTime / DAY_MS);
+  for (let row = firstRow; row < vectors.rows; row += 1) {
+    const time = vectors.numberAt(eventTime, row);
+    earliest = Math.min(earliest, time);
+    latest = Math.max(latest, time);
+    known = Math.max(known, vectors.numberAt(knownAt, row));
+    const day = Math.floor(time / DAY_MS);
     days.set(day, (days.get(day) ?? 0) + 1);
   }
   const rowsByDay = [...days].sort(([a], [b]) => a - b).map(([day, count]) => ({ day: new Date(day * DAY_MS).toISOString().slice(0, 10), rows: count }));
   const timeOf = (milliseconds: number): Date | null => (Number.isFinite(milliseconds) ? new Date(milliseconds) : null);
-  return { rows: rows.length, rowsByDay, minEventTime: timeOf(earliest), maxEventTime: timeOf(latest), maxKnownAt: timeOf(known) };
+  return { rows: vectors.rows - firstRow, rowsByDay, minEventTime: timeOf(earliest), maxEventTime: timeOf(latest), maxKnownAt: timeOf(known) };
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
