@@ -96,6 +96,8 @@ export { settleLabel } from './performance/settle-label.js';
 export type { AskedPrediction, LabelClock, LabelOddity, LabelState, ReportedLabel, SettledLabel } from './performance/settle-label.js';
 export { sliceOf, slicingOf } from './performance/slice-of.js';
 export type { Slicing } from './performance/slice-of.js';
+export type { LoopFact, RealisedPairs, ServedLoss, TimedFact } from './loop-kpis/loop-fact.js';
+export { loopKpisOf } from './loop-kpis/loop-kpis-of.js';
 export { decideTrigger } from './training/decide-trigger.js';
 export type { Diagnosis, Refusal, TriggerAnswer, TriggerCause, TriggerDecision, TriggerSignal, TriggerSituation } from './training/decide-trigger.js';
 export { maturityOf, rowsBetween } from './training/matured-rows.js';
