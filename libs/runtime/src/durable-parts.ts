@@ -49,7 +49,7 @@ export function durableParts({ rows = [], migrations = [] }: ServiceDeclaration)
     { provide: UnitOfWork, inject: [PostgresStore, ServiceIdentity, Relay, Clock], useFactory: (...args: ConstructorParameters<typeof UnitOfWork>) => new UnitOfWork(...args) },
     { provide: ParkedEvents, inject: [PostgresStore, ServiceIdentity, Relay, Clock], useFactory: (...args: ConstructorParameters<typeof ParkedEvents>) => new ParkedEvents(...args) },
     { provide: InboxMarks, inject: [PostgresStore, Logger, Clock], useFactory: (...args: ConstructorParameters<typeof InboxMarks>) => new InboxMarks(...args) },
-    { provide: DeadLetters, inject: [Database], useFactory: (database: Database) => new DeadLetters(database) },
+    { provide: DeadLetters, inject: [UnitOfWork, ServiceIdentity, Workers], useFactory: (...args: ConstructorParameters<typeof DeadLetters>) => new DeadLetters(...args) },
     {
       provide: EventHandling,
       inject: [ParkedEvents, Settings, ServiceIdentity, Logger, Metrics],
@@ -90,7 +90,7 @@ function watch(database: Database, consumer: EventConsumer, readiness: Readiness
   );
   metrics.gauge('event_lag_records', 'Lifecycle events that wait in Kafka, as of the last batches', () => consumer.lag);
   metrics.gauge('parked_events', 'Events set aside for another try', () => read('select count(*) as value from parked'));
-  metrics.gauge('dead_letters', 'Dead letters that were not replayed', () => read('select count(*) as value from dead_letters where replayed_at is null'));
+  metrics.gauge('dead_letters', 'Dead letters that wait for somebody', () => read('select count(*) as value from dead_letters where replayed_at is null and handled_at is null and dropped_at is null'));
   workers.add({ name: 'housekeeping', intervalMs: housekeepingIntervalMs, run: () => keepHouse(database, marks) });
   return true;
 }

@@ -7,6 +7,8 @@ const ready = 'millrace.deployment.pipeline-part.ready.v1';
 const topic = 'millrace.training.hold';
 const group = 'millrace.deployment';
 
+const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
 describe('a service that handles events', () => {
   let service: TestService;
   let kafka: TestKafka;
@@ -81,11 +83,25 @@ describe('a service that handles events', () => {
   }, 30_000);
 
   it('makes a dead letter of an event after its last try, with the reason, and goes on with the key', async () => {
-    const letters = await kafka.collect('millrace.deployment.dead-letter');
-    await kafka.sendEvents(hold('default/dies', '1', 'unknown-b'), hold('default/dies', '2'));
+    const recorded = await kafka.collectEvents('millrace.deployment.dead-letter.recorded.v1');
+    const [sent] = await kafka.sendEvents({ ...hold('default/dies', '1', 'unknown-b'), traceparent }, hold('default/dies', '2'));
     await eventually(async () => expect(await effects('default/dies')).toMatchObject([{ hold: 'default/dies-2' }]), 20_000);
     expect(await deadLetters('default/dies')).toMatchObject([{ attempt: 6, because: { code: 'incident-not-found', detail: 'default/unknown-b is not known yet' } }]);
-    await eventually(() => expect(letters.map(({ key }) => key)).toContain('default/dies'));
+    const [event] = await eventually(() => {
+      const events = recorded().filter(({ correlationId }) => correlationId === sent?.correlationId);
+      expect(events).toHaveLength(1);
+      return events;
+    });
+    const [letter] = await deadLetters('default/dies');
+    expect(event).toMatchObject({
+      subject: letter?.id, source: '/millrace/deployment', actor: 'service:deployment', project: 'default', causationId: sent?.id,
+      data: {
+        deadLetter: letter?.id, service: 'deployment', topic, partition: 0, offset: expect.any(Number), key: 'default/dies', eventId: sent?.id, type: 'millrace.training.hold.placed.v1', attempts: 6,
+        because: { code: 'incident-not-found', kind: 'not-found', detail: 'default/unknown-b is not known yet', cause: null },
+        headers: expect.objectContaining({ ce_id: sent?.id, ce_type: 'millrace.training.hold.placed.v1' }), value: JSON.stringify(sent?.data), valueEncoding: 'utf-8',
+      },
+    });
+    expect(event?.traceparent).toContain('0af7651916cd43dd8448eb211c80319c');
   }, 40_000);
 
   it('makes a dead letter of a refused event at once', async () => {
@@ -131,24 +147,6 @@ describe('a service that handles events', () => {
     expect(await effects('default/lenient')).toHaveLength(1);
     expect(await deadLetters('default/lenient')).toEqual([]);
   }, 30_000);
-
-  it('replays a dead letter through the inbox', async () => {
-    await kafka.sendEvents(hold('default/replayed', '1', 'unknown-c'));
-    const [letter] = await eventually(async () => {
-      const letters = await deadLetters('default/replayed');
-      expect(letters).toHaveLength(1);
-      return letters;
-    }, 20_000);
-    await query(`insert into deployment.known_incidents values ('default/unknown-c')`);
-    const path = `/dead-letters/${letter?.id}/replays`;
-    expect(await service.request('POST', path, {}, { roles: ['viewer'] })).toMatchObject({ status: 403, body: { code: 'role-required' } });
-    expect(await service.request('POST', path, {}, { roles: ['operator'] })).toMatchObject({ status: 202, body: { replayedBy: 'user:test' } });
-    await eventually(async () => expect(await effects('default/replayed')).toMatchObject([{ times: 1 }]));
-
-    await service.request('POST', path, {}, { roles: ['operator'] });
-    await eventually(async () => expect(await parked('default/replayed')).toEqual([]));
-    expect(await effects('default/replayed')).toMatchObject([{ times: 1 }]);
-  }, 40_000);
 
   it('replays a dead letter with mended data', async () => {
     await kafka.sendRecords(topic, [{ key: 'default/mended', value: '{ "pipeline": "default/mended" }', headers: attributesOf('mended') }]);

@@ -26,7 +26,7 @@ export function readServices(postgresUrl: string): Promise<Record<string, Servic
         outbox: rows.map((row) => ({ ...row, position: Number(row.position) })),
         inbox: (await query<{ event_id: string }>(`select event_id from ${schema}.inbox_ids`)).map(({ event_id }) => event_id),
         parked: await query(`select event_id as "eventId", type, because::text from ${schema}.parked`),
-        deadLetters: await query(`select id::text, event_id as "eventId", type, because::text from ${schema}.dead_letters`),
+        deadLetters: await query(`select id::text, event_id as "eventId", type, because::text from ${schema}.dead_letters where handled_at is null and dropped_at is null`),
       };
     }
     return facts;

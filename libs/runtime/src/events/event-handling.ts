@@ -47,36 +47,36 @@ export class EventHandling {
   }
 
   /** An event out of `parked`, for another try. */
-  handleParked({ record, attempt, position }: ParkedEvent): Promise<Outcome> {
-    return this.#handle(record, attempt, position);
+  handleParked(parked: ParkedEvent): Promise<Outcome> {
+    return this.#handle(parked.record, parked.attempt, parked);
   }
 
-  async #handle(record: DataRecord, triesBefore: number, position: number | undefined): Promise<Outcome> {
+  async #handle(record: DataRecord, triesBefore: number, parked: ParkedEvent | undefined): Promise<Outcome> {
     for (let attempt = triesBefore + 1; ; attempt += 1) {
       try {
-        await this.#try(record, position);
+        await this.#try(record, attempt, parked);
         return this.#count(record, 'handled');
       } catch (thrown) {
-        const outcome = await this.#failed(record, attempt, position, millraceErrorOf(thrown));
+        const outcome = await this.#failed(record, attempt, parked?.position, millraceErrorOf(thrown));
         if (outcome) return this.#count(record, outcome);
       }
     }
   }
 
-  async #try(record: DataRecord, position: number | undefined): Promise<void> {
+  async #try(record: DataRecord, attempt: number, parked: ParkedEvent | undefined): Promise<void> {
     const event = eventOfRecord(record);
     const origin = originOf(event);
-    if (origin && position !== undefined) setOrigin(event, { ...origin, parkedPosition: position });
+    if (origin && parked) setOrigin(event, { ...origin, parkedPosition: parked.position, ...(parked.replayTraceparent === undefined ? {} : { replayTraceparent: parked.replayTraceparent }) });
     const handler = this.#handlers.get(event.type);
     if (!handler) throw new MillraceError('invalid-event', `Nothing here handles ${event.type}`);
     const stopTimer = this.metrics.eventSeconds.startTimer({ type: event.type });
     try {
-      await inConsumerSpan(event, this.group, () => handler(event));
+      await inConsumerSpan(event, { group: this.group, attempt }, () => handler(event));
     } finally {
       stopTimer();
     }
     // A handler that did not open a unit of work leaves the entry behind.
-    if (position !== undefined) await this.parked.remove(position);
+    if (parked) await this.parked.remove(parked.position);
   }
 
   /** @returns undefined for another try at once */

@@ -8,6 +8,8 @@ export interface EventOrigin {
   offset: bigint;
   /** Set when the event comes from the table `parked`: its row, which goes when the event is handled. */
   parkedPosition?: number;
+  /** Trace of the request that had a dead letter tried again. */
+  replayTraceparent?: string;
 }
 
 const origins = new WeakMap<object, EventOrigin>();

@@ -1,16 +1,16 @@
 import type { DataRecord } from '../broker/data-record.js';
 import type { Clock } from '../clock/clock.js';
 import type { ServiceIdentity } from '../service-identity.js';
-import { dataRecordType } from '../store/outbox-row.js';
-import type { OutboxRow } from '../store/outbox-row.js';
+import { rowOfEvent } from '../store/outbox-row.js';
 import type { NewDeadLetter, ParkedEvent, ServiceStore, SetAside } from '../store/service-store.js';
+import { faultPoint } from '../fault-point.js';
 import { uuidV7 } from '../uuid.js';
 import type { OutboxWaker } from '../work/outbox-waker.js';
+import { cascadeOfRecord } from './cascade-of-record.js';
+import { deadLetterRecorded } from './dead-letter-event.js';
 import type { Failure } from './failure.js';
 import { waitsBehind } from './failure.js';
-
-/** A dead letter's payload beyond this stays in the table only, so that the record on the topic can be sent. */
-const largestPayloadBytes = 300_000;
+import { withoutNul } from './without-nul.js';
 
 /** Events that could not be handled when they came: parked for another try, or dead letters. */
 export class ParkedEvents {
@@ -53,15 +53,18 @@ export class ParkedEvents {
     return this.store.removeParked(position);
   }
 
-  /** Makes an event a dead letter: in the table, on the topic `millrace.<service>.dead-letter`, and out of `parked`. */
+  /** Makes an event a dead letter: in the table, on the topic `millrace.<service>.dead-letter`, and out of `parked`. One that somebody dropped stays dropped. */
   async bury(record: DataRecord, attempt: number, because: Failure): Promise<void> {
-    const letter: NewDeadLetter = { ...setAside(record, attempt, because), id: uuidV7(this.clock.nowMs()) };
+    const now = new Date(this.clock.nowMs());
+    const letter: NewDeadLetter = { ...setAside(record, attempt, because), id: uuidV7(now.getTime()) };
     try {
       const transaction = await this.store.begin();
       try {
         const id = await transaction.bury(letter);
-        await transaction.addToOutbox([this.#rowOf({ ...letter, id })], this.waker.channelToNotify());
+        if (id !== null) await transaction.addToOutbox([rowOfEvent(deadLetterRecorded(this.identity.name, { ...letter, id }, uuidV7(now.getTime()), now))], this.waker.channelToNotify());
+        faultPoint('before-commit');
         await transaction.commit();
+        faultPoint('after-commit');
       } finally {
         await transaction.end();
       }
@@ -70,29 +73,11 @@ export class ParkedEvents {
     }
     this.waker.wake();
   }
-
-  #rowOf({ id, record, key: storedKey, attempt, because }: NewDeadLetter): OutboxRow {
-    const { topic, partition, offset, key, headers, value } = record;
-    const payload = value === null || value.length > largestPayloadBytes ? null : value.toString();
-    return {
-      id: uuidV7(this.clock.nowMs()),
-      aggregatetype: `millrace.${this.identity.name}.dead-letter`,
-      aggregateid: storedKey,
-      type: dataRecordType,
-      payload: JSON.stringify({ id, service: this.identity.name, topic, partition, offset: Number(offset), key, attempt, because, headers, payload }),
-      headers: {},
-      traceparent: withoutNul(headers['traceparent'] ?? '') || null,
-    };
-  }
 }
 
 function setAside(record: DataRecord, attempt: number, because: object): SetAside {
   const { topic, partition, offset, key, headers } = record;
   const [storedKey = '', eventId = '', type = ''] = [key ?? '', headers['ce_id'] ?? `${topic}/${partition}/${offset}`, headers['ce_type'] ?? ''].map(withoutNul);
-  return { record, key: storedKey, eventId, type, attempt, because };
-}
-
-/** Postgres text takes every character but this one. */
-function withoutNul(text: string): string {
-  return text.replaceAll('\u0000', '\uFFFD');
+  const { project, correlationId } = cascadeOfRecord(headers);
+  return { record, key: storedKey, eventId, type, project, correlationId, attempt, because };
 }

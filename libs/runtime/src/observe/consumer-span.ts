@@ -1,4 +1,5 @@
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { Link } from '@opentelemetry/api';
 import type { AnyEvent } from '@millrace/contracts';
 import { MillraceError } from '@millrace/contracts';
 import { originOf } from '../events/event-origin.js';
@@ -6,9 +7,11 @@ import { contextOf, traceparentOf } from './trace-context.js';
 
 /**
  * Runs the handling of an event inside a `process <topic>` span (messaging conventions of OpenTelemetry) below the producer's span;
- * what the handler emits continues that trace.
+ * what the handler emits continues that trace. A try out of `parked` is a span of the same trace; the replay of a dead letter is linked to the
+ * request that asked for it, which has a trace of its own.
+ * @param attempt 1 for the first try
  */
-export async function inConsumerSpan(event: AnyEvent, group: string, work: () => Promise<void>): Promise<void> {
+export async function inConsumerSpan(event: AnyEvent, { group, attempt }: { group: string; attempt: number }, work: () => Promise<void>): Promise<void> {
   const origin = originOf(event);
   const parent = contextOf(event.traceparent);
   const span = trace.getTracer('@millrace/runtime').startSpan(
@@ -26,7 +29,9 @@ export async function inConsumerSpan(event: AnyEvent, group: string, work: () =>
         'messaging.kafka.offset': Number(origin?.offset ?? -1),
         'cloudevents.event_id': event.id,
         'cloudevents.event_type': event.type,
+        'millrace.attempt': attempt,
       },
+      links: linksTo(origin?.replayTraceparent),
     },
     parent,
   );
@@ -41,4 +46,9 @@ export async function inConsumerSpan(event: AnyEvent, group: string, work: () =>
   } finally {
     span.end();
   }
+}
+
+function linksTo(traceparent: string | undefined): Link[] {
+  const linked = trace.getSpanContext(contextOf(traceparent));
+  return linked === undefined ? [] : [{ context: linked, attributes: { 'millrace.link': 'replay' } }];
 }

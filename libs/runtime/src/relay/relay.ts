@@ -111,10 +111,8 @@ export class Relay implements Led, OutboxWaker {
     }
   }
 
-  /** An event or dead letter whose topic nobody has made yet must not hold up those behind it. Data topics are made by who owns them. */
+  /** An event whose topic nobody has made yet must not hold up those behind it. Data topics are made by who owns them. */
   async #ensureTopics(rows: readonly UnsentRow[]): Promise<void> {
     await this.topics.ensureEvents(rows.flatMap(({ type }) => (Object.hasOwn(eventCatalogue, type) ? [type as EventType] : [])));
-    const deadLetters = new Set(rows.map(({ aggregatetype }) => aggregatetype).filter((topic) => topic.endsWith('.dead-letter')));
-    await this.topics.ensure([...deadLetters].map((topic) => ({ topic, partitions: 1 })));
   }
 }

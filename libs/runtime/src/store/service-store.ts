@@ -57,8 +57,11 @@ export interface StoreTransaction {
   /** The first offset of a partition that is not handled yet, locked until the end; null before the first batch. */
   lockPosition(place: TopicPartition): Promise<bigint | null>;
   movePosition(position: Position): Promise<void>;
-  /** Makes an event a dead letter and takes it out of `parked`. Gives the letter's id: that of an earlier letter for the same record, if there is one. */
-  bury(letter: NewDeadLetter): Promise<string>;
+  /**
+   * Makes an event a dead letter and takes it out of `parked`. Gives the letter's id: that of an earlier letter for the same record, if there is one;
+   * null when somebody dropped that letter.
+   */
+  bury(letter: NewDeadLetter): Promise<string | null>;
   /**
    * Adds rows to the outbox, at the end of the transaction. Of two transactions with a row of the same key the second gets its positions
    * after the first has ended, so the order of positions is the order of commits per key.
@@ -80,6 +83,9 @@ export interface SetAside {
   key: string;
   eventId: string;
   type: string;
+  /** `unknown` for a record that names none. */
+  project: string;
+  correlationId: string | null;
   /** Tries so far; 0 for one that waits behind another. */
   attempt: number;
   because: object;
@@ -98,4 +104,6 @@ export interface ParkedEvent {
   position: number;
   attempt: number;
   record: DataRecord;
+  /** Trace of the request that had a dead letter tried again. */
+  replayTraceparent?: string;
 }

@@ -8,6 +8,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { ServiceIdentity } from '../service-identity.js';
 import type { Settings } from '../settings.js';
 import { databaseError } from './database-errors.js';
+import { DeadLetterStates0002 } from './dead-letter-states-0002.js';
 import { lockNumber } from './lock-number.js';
 import { InboxMarks0001 } from './inbox-marks-0001.js';
 import { ServiceTables0000 } from './service-tables-0000.js';
@@ -53,7 +54,7 @@ export class Database {
       url: settings.databaseUrl,
       schema: this.schema,
       entities: declaration.rows,
-      migrations: [...[ServiceTables0000, ...declaration.migrations].map((migration, index) => numbered(migration, index + 1)), numbered(InboxMarks0001, laterRuntimeMigrations + 1)],
+      migrations: numberedMigrations(declaration.migrations),
       migrationsTableName: 'migrations',
       migrationsTransactionMode: 'each',
       installExtensions: false,
@@ -124,6 +125,11 @@ export class Database {
       await client.end();
     }
   }
+}
+
+function numberedMigrations(own: readonly MigrationClass[]): MigrationClass[] {
+  const later = [InboxMarks0001, DeadLetterStates0002].map((migration, index) => numbered(migration, laterRuntimeMigrations + index + 1));
+  return [...[ServiceTables0000, ...own].map((migration, index) => numbered(migration, index + 1)), ...later];
 }
 
 /** TypeORM orders migrations by 13 digits at the end of their names, and runs those whose names it does not know; ours are in the order of the list. */

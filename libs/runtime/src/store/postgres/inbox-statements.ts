@@ -5,10 +5,16 @@ import type { EventOrigin } from '../../events/event-origin.js';
 import type { RequestCause } from '../../work/cause.js';
 import type { Position } from '../service-store.js';
 
+/** Takes a handled event out of `parked`; if it was a dead letter that somebody replayed, that is now handled. */
+export const settleParked = `with head as (delete from parked where position = $1 returning topic, partition, "offset"),
+  letter as (update dead_letters set handled_at = now() from head
+    where dead_letters.topic = head.topic and dead_letters.partition = head.partition and dead_letters."offset" = head."offset" and dead_letters.dropped_at is null)
+  select count(*)::int as heads from head`;
+
 export async function admitEvent(runner: QueryRunner, eventId: string, origin: EventOrigin | undefined): Promise<boolean> {
   if (origin?.parkedPosition !== undefined) {
-    const head = (await runner.query('delete from parked where position = $1 returning position', [origin.parkedPosition])) as [unknown[], number];
-    if (head[1] === 0) return false;
+    const [settled] = (await runner.query(settleParked, [origin.parkedPosition])) as { heads: number }[];
+    if (settled?.heads === 0) return false;
   }
   const [added] = (await runner.query(
     'insert into inbox_ids (event_id, topic, partition, "offset") values ($1, $2, $3, $4) on conflict do nothing returning event_id',

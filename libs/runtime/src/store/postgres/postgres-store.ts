@@ -6,9 +6,10 @@ import { databaseError, isLostRace } from '../../work/database-errors.js';
 import type { ReadRows } from '../../work/tx.js';
 import type { UnsentRow } from '../outbox-row.js';
 import type { EventToPark, ParkedEvent, Position, ServiceStore, StoreTransaction } from '../service-store.js';
+import { settleParked } from './inbox-statements.js';
 import { PostgresTransaction } from './postgres-transaction.js';
 import { RunnerRows } from './runner-rows.js';
-import { columnsOf } from './set-aside-columns.js';
+import { columnNames, columnsOf, jsonOf } from './set-aside-columns.js';
 
 interface ParkedRow {
   position: number;
@@ -20,6 +21,7 @@ interface ParkedRow {
   payload: Buffer | null;
   attempt: number;
   parked_at: Date;
+  replay_traceparent: string | null;
 }
 
 /** The head of a key is its entry with the lowest position. */
@@ -112,19 +114,19 @@ export class PostgresStore implements ServiceStore {
 
   async park(event: EventToPark): Promise<void> {
     await this.#query(
-      `insert into parked (topic, partition, "offset", key, event_id, type, headers, payload, attempt, because, next_attempt_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + $11 * interval '1 millisecond') on conflict (topic, partition, "offset") do nothing`,
+      `insert into parked (${columnNames}, next_attempt_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now() + $13 * interval '1 millisecond') on conflict (topic, partition, "offset") do nothing`,
       [...columnsOf(event), event.delayMs],
     );
   }
 
   async dueHeads(limit: number): Promise<ParkedEvent[]> {
     const rows = await this.#query<ParkedRow>(
-      `select position, topic, partition, "offset", key, headers, payload, attempt, parked_at from parked
+      `select position, topic, partition, "offset", key, headers, payload, attempt, parked_at, replay_traceparent from parked
        where next_attempt_at <= now() and ${isHead} order by next_attempt_at limit $1`,
       [limit],
     );
-    return rows.map(({ position, attempt, ...row }) => ({ position, attempt, record: recordOf(row) }));
+    return rows.map(({ position, attempt, replay_traceparent: trace, ...row }) => ({ position, attempt, record: recordOf(row), ...(trace === null ? {} : { replayTraceparent: trace }) }));
   }
 
   async nextDueMs(): Promise<number | null> {
@@ -133,11 +135,11 @@ export class PostgresStore implements ServiceStore {
   }
 
   async postpone(position: number, attempt: number, delayMs: number, because: object): Promise<void> {
-    await this.#query(`update parked set attempt = $2, next_attempt_at = now() + $3 * interval '1 millisecond', because = $4 where position = $1`, [position, attempt, delayMs, JSON.stringify(because)]);
+    await this.#query(`update parked set attempt = $2, next_attempt_at = now() + $3 * interval '1 millisecond', because = $4 where position = $1`, [position, attempt, delayMs, jsonOf(because)]);
   }
 
   async removeParked(position: number): Promise<void> {
-    await this.#query('delete from parked where position = $1', [position]);
+    await this.#query(settleParked, [position]);
   }
 
   async #query<T>(sql: string, parameters: unknown[] = []): Promise<T[]> {
@@ -149,6 +151,6 @@ export class PostgresStore implements ServiceStore {
   }
 }
 
-function recordOf({ topic, partition, offset, key, headers, payload, parked_at }: Omit<ParkedRow, 'position' | 'attempt'>): DataRecord {
+function recordOf({ topic, partition, offset, key, headers, payload, parked_at }: Omit<ParkedRow, 'position' | 'attempt' | 'replay_traceparent'>): DataRecord {
   return { topic, partition, offset: BigInt(offset), key, headers, value: payload, timestampMs: parked_at.getTime() };
 }

@@ -9,7 +9,7 @@ import type { NewDeadLetter, Position, StoreTransaction } from '../service-store
 import { admitEvent, admitRequest, lockPosition, movePosition, storeAnswer } from './inbox-statements.js';
 import { writeOutbox } from './outbox-statements.js';
 import { RunnerRows } from './runner-rows.js';
-import { columnsOf } from './set-aside-columns.js';
+import { columnNames, columnsOf } from './set-aside-columns.js';
 
 /** A transaction on one connection of the pool. */
 export class PostgresTransaction implements StoreTransaction {
@@ -42,16 +42,16 @@ export class PostgresTransaction implements StoreTransaction {
     return movePosition(this.runner, position);
   }
 
-  async bury(letter: NewDeadLetter): Promise<string> {
+  async bury(letter: NewDeadLetter): Promise<string | null> {
     const { topic, partition, offset } = letter.record;
     await this.runner.query('delete from parked where topic = $1 and partition = $2 and "offset" = $3', [topic, partition, offset]);
     const [added] = (await this.runner.query(
-      `insert into dead_letters (topic, partition, "offset", key, event_id, type, headers, payload, attempt, because, id)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-       on conflict (topic, partition, "offset") do update set attempt = excluded.attempt, because = excluded.because, dead_at = now(), replayed_at = null returning id`,
+      `insert into dead_letters (${columnNames}, id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+       on conflict (topic, partition, "offset") do update set attempt = excluded.attempt, because = excluded.because, dead_at = now(), replayed_at = null, replayed_by = null
+       where dead_letters.dropped_at is null returning id`,
       [...columnsOf(letter), letter.id],
     )) as { id: string }[];
-    return added?.id ?? letter.id;
+    return added?.id ?? null;
   }
 
   addToOutbox(rows: readonly OutboxRow[], channel: string | null): Promise<void> {
