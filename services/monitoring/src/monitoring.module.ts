@@ -12,6 +12,7 @@ import { MonitoringEvents } from './monitoring.events.js';
 import { AnalysisRow } from './store/analysis.row.js';
 import { IncidentRow } from './store/incident.row.js';
 import { WatchedPipelines0001 } from './store/migrations/0001-watched-pipelines.js';
+import { CountedReferences0002 } from './store/migrations/0002-counted-references.js';
 import { PipelineRow } from './store/pipeline.row.js';
 import { ReferenceRow } from './store/reference.row.js';
 import { WindowRow } from './store/window.row.js';
@@ -21,7 +22,7 @@ import { WindowRow } from './store/window.row.js';
     RuntimeModule.forService({
       name: 'monitoring',
       rows: [AnalysisRow, IncidentRow, PipelineRow, ReferenceRow, WindowRow],
-      migrations: [WatchedPipelines0001],
+      migrations: [WatchedPipelines0001, CountedReferences0002],
     }),
   ],
   controllers: [IncidentsController, PipelinePartsController, WindowsController, MonitoringEvents],

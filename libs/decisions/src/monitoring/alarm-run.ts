@@ -1,3 +1,5 @@
+import type { MonitoringPolicy } from './monitoring-policy.js';
+
 /** A judged window as the alarm rule sees it. */
 export interface RunWindow {
   from: string;
@@ -27,4 +29,25 @@ export function alarmRunOf(windows: readonly RunWindow[], { alarmAfter, of }: { 
     if (quiet === 0) changePoint = window.from;
   }
   return { alarmed: judged.at(-1)?.verdict === 'out-of-bounds' && outOfBounds >= alarmAfter, changePoint, outOfBounds };
+}
+
+/**
+ * How often the same rule raises an alarm over a stream of levels, a window above `bound` being out of bounds. What lasts until
+ * `resolveAfter` windows in a row are in bounds again is one alarm.
+ */
+export function countEpisodes(levels: readonly number[], bound: number, { alarmAfter, of, resolveAfter }: Pick<MonitoringPolicy, 'alarmAfter' | 'of' | 'resolveAfter'>): number {
+  let episodes = 0;
+  let quiet = Infinity;
+  let out = 0;
+  for (let i = 0; i < levels.length; i += 1) {
+    const isOut = (levels[i] ?? 0) > bound;
+    if (isOut) out += 1;
+    if (i >= of && (levels[i - of] ?? 0) > bound) out -= 1;
+    const lasts = quiet < resolveAfter.drift;
+    if (isOut && (lasts || out >= alarmAfter)) {
+      if (!lasts) episodes += 1;
+      quiet = 0;
+    } else quiet += 1;
+  }
+  return episodes;
 }

@@ -1,40 +1,52 @@
-import { chiSquareSurvival } from '../statistics/chi-square-distribution.js';
 import { jensenShannonDivergenceOf } from '../statistics/count-distances.js';
-import { inverseSurvival } from '../statistics/inverse-survival.js';
-import type { ColumnWindow } from './window-profile.js';
+import { rowsOf } from './column-tally.js';
+import type { ColumnTally } from './window-profile.js';
+
+/** How far a window of a column lies from its reference, with what it rests on. */
+export interface Divergence {
+  /**
+   * Jensen-Shannon divergence (nats) over the pinned bins, missing values a bin of their own, less its expectation when nothing but
+   * sampling tells the two apart, (used bins - 1) / 8 * (1/n + 1/m): a small window is not farther away for being small.
+   * Negative when the windows are more alike than chance makes them; NaN when a side has no rows.
+   */
+  beyondSampling: number;
+  /** Standard deviation of it under sampling alone: 8 nm / (n + m) times the divergence is nearly chi-square there. */
+  samplingDeviation: number;
+  /** Rows of the window. */
+  rows: number;
+}
+
+export function divergenceOf(window: ColumnTally, reference: ColumnTally): Divergence {
+  const x = binsOf(window);
+  const y = binsOf(reference);
+  const degrees = x.filter((count, bin) => count > 0 || (y[bin] ?? 0) > 0).length - 1;
+  const rows = rowsOf(window);
+  const scale = (1 / rows + 1 / rowsOf(reference)) / 8;
+  return { beyondSampling: jensenShannonDivergenceOf(x, y) - degrees * scale, samplingDeviation: Math.sqrt(2 * Math.max(0, degrees)) * scale, rows };
+}
+
+/** Jensen-Shannon distance beyond sampling: the root of the divergence, 0 where that is negative. */
+export function columnDistanceOf(window: ColumnTally, reference: ColumnTally): number {
+  return distanceOf(divergenceOf(window, reference));
+}
+
+export function distanceOf({ beyondSampling }: Divergence): number {
+  return Number.isNaN(beyondSampling) ? NaN : Math.sqrt(Math.max(0, beyondSampling));
+}
 
 /**
- * Jensen-Shannon divergence (nats) between two windows of one column over its pinned bins, missing values a bin of their own,
- * less what sampling alone adds, (used bins - 1) / 8 * (1/n + 1/m): a small window is not farther away for being small.
- * Negative when the windows are more alike than chance makes them; NaN when a side has no rows.
+ * Effect size: the share of rows that lie in other bins than they would by the reference (total variation distance), less its
+ * expectation under no change, sum over bins of sqrt(p (1 - p) (1/n + 1/m) / (2 pi)) with the pooled share p; 0 where that is more.
  */
-export function divergenceBeyondSampling(a: ColumnWindow, b: ColumnWindow): number {
-  const { degrees, scale } = samplingOf(a, b);
-  return jensenShannonDivergenceOf(binsOf(a), binsOf(b)) - degrees * scale;
-}
-
-/** What `divergenceBeyondSampling` exceeds with probability `alpha` when nothing but sampling tells the windows apart (chi-square). */
-export function samplingBoundOf(a: ColumnWindow, b: ColumnWindow, alpha: number): number {
-  const { degrees, scale } = samplingOf(a, b);
-  return degrees > 0 ? (inverseSurvival((x) => chiSquareSurvival(x, degrees), alpha) - degrees) * scale : 0;
-}
-
-/** Jensen-Shannon distance: the root of `divergenceBeyondSampling`, 0 where that is negative. */
-export function columnDistanceOf(a: ColumnWindow, b: ColumnWindow): number {
-  const divergence = divergenceBeyondSampling(a, b);
-  return Number.isNaN(divergence) ? NaN : Math.sqrt(Math.max(0, divergence));
-}
-
-/** Under sampling alone 8 nm / (n + m) times the divergence is nearly chi-square with (used bins - 1) degrees of freedom. */
-function samplingOf(a: ColumnWindow, b: ColumnWindow): { degrees: number; scale: number } {
-  const x = binsOf(a);
-  const y = binsOf(b);
-  const usedBins = x.filter((count, bin) => count > 0 || (y[bin] ?? 0) > 0).length;
-  return { degrees: usedBins - 1, scale: (1 / totalOf(x) + 1 / totalOf(y)) / 8 };
-}
-
-function binsOf({ counts, missing }: ColumnWindow): number[] {
-  return [...counts, missing];
+export function shiftedShareOf(window: ColumnTally, reference: ColumnTally): number {
+  const [n, m] = [rowsOf(window), rowsOf(reference)];
+  const y = binsOf(reference);
+  const terms = binsOf(window).map((count, bin) => {
+    const other = y[bin] ?? 0;
+    const pooled = (count + other) / (n + m);
+    return Math.abs(count / n - other / m) / 2 - Math.sqrt((pooled * (1 - pooled) * (1 / n + 1 / m)) / (2 * Math.PI));
+  });
+  return Math.max(0, terms.reduce((sum, term) => sum + term, 0));
 }
 
 /**
@@ -45,20 +57,16 @@ export function shapeDistanceOf(a: readonly number[], b: readonly number[]): num
   return a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] ?? NaN)), 0) / a.length;
 }
 
-/** Both windows counted together; percentiles are averaged, weighed by rows. */
-export function mergedWindow(windows: readonly ColumnWindow[]): ColumnWindow {
-  const numeric = windows.filter((window) => window.percentiles.length > 0);
-  const weights = numeric.map((window) => totalOf(window.counts));
-  const weight = totalOf(weights);
-  return {
-    counts: (windows[0]?.counts ?? []).map((_, bin) => totalOf(windows.map((window) => window.counts[bin] ?? 0))),
-    missing: totalOf(windows.map((window) => window.missing)),
-    distinct: Math.max(0, ...windows.map((window) => window.distinct)),
-    percentiles: (numeric[0]?.percentiles ?? []).map((_, i) => totalOf(numeric.map((window, w) => (window.percentiles[i] ?? 0) * (weights[w] ?? 0))) / weight),
-    unseen: totalOf(windows.map((window) => window.unseen)),
+/** Divergence of two columns by the names of their categories, those outside of the vocabulary together. */
+export function divergenceByName(window: ColumnTally, reference: ColumnTally): number {
+  const names = Math.max(...[window, reference].map(({ fine }) => fine.from + fine.counts.length));
+  const countsOf = (tally: ColumnTally): number[] => {
+    const named = Array.from({ length: names }, (_, i) => tally.fine.counts[i - tally.fine.from] ?? 0);
+    return [...named, rowsOf(tally) - named.reduce((sum, count) => sum + count, 0)];
   };
+  return jensenShannonDivergenceOf(countsOf(window), countsOf(reference));
 }
 
-function totalOf(counts: readonly number[]): number {
-  return counts.reduce((sum, count) => sum + count, 0);
+function binsOf({ counts, missing }: ColumnTally): number[] {
+  return [...counts, missing];
 }

@@ -71,7 +71,7 @@ describe('the diagnosis', () => {
   });
 
   test('is a data incident as soon as there is a sign of broken data, whatever the losses say', () => {
-    const sign = { sign: 'burst-of-nulls' as const, column: 'distance', finding: { check: 'burst-of-nulls', passed: false } };
+    const sign = { sign: 'burst-of-nulls' as const, column: 'distance', began: '2001-01-01', ended: '2001-01-02', finding: { check: 'burst-of-nulls', passed: false } };
     expect(diagnose({ ...base, signs: [sign], matured: later(4, { slope: -3 }) }, policy).diagnosis).toBe('data-incident');
   });
 

@@ -1,18 +1,29 @@
 import type { Finding } from '../evaluation/finding.js';
 import { finiteOrNull } from '../evaluation/finding.js';
+import type { AlarmBound } from './alarm-bound.js';
 import { alarmRunOf } from './alarm-run.js';
-import { columnDistanceOf } from './column-distance.js';
+import { changeIntervalOf } from './change-interval.js';
+import type { EventTimeInterval } from './change-interval.js';
+import { distanceOf, divergenceOf, shiftedShareOf } from './column-distance.js';
+import { flawOfColumn } from './flaw-of-column.js';
 import { incidentSignsOf } from './incident-signs.js';
-import type { IncidentSign } from './incident-signs.js';
+import type { IncidentSign } from './incident-sign.js';
 import type { MonitoringPolicy } from './monitoring-policy.js';
-import { thresholdFor } from './reference-of.js';
-import type { Reference } from './reference-of.js';
+import { phaseOfWindow, thresholdOf } from './reference-of.js';
+import type { BoundedReference, ColumnReference, Reference } from './reference-of.js';
 import type { WindowProfile } from './window-profile.js';
 
 export interface ColumnDistance {
   column: string;
+  /** Jensen-Shannon distance beyond sampling. */
   distance: number;
   threshold: number;
+  /** Rows of the window it rests on. */
+  rows: number;
+  /** Effect size: share of rows that lie in other bins than the reference's, beyond sampling. */
+  shifted: number;
+  /** Columns of the same group moved together in the reference. */
+  group: number;
 }
 
 /** What is remembered of a judged window. */
@@ -20,6 +31,7 @@ export interface JudgedWindow {
   from: string;
   to: string;
   rows: number;
+  repeated: number;
   verdict: 'in-bounds' | 'out-of-bounds' | 'too-thin';
   columns: ColumnDistance[];
   signs: IncidentSign[];
@@ -37,7 +49,9 @@ export interface DriftDecision {
   verdict: 'drift' | 'normal' | 'cannot-say';
   /** Start of the first window of the run that is out of bounds; null without drift. */
   changePoint: string | null;
-  /** The columns out of bounds, largest share first. */
+  /** Between when and when it began; null without drift. */
+  changeInterval: EventTimeInterval | null;
+  /** The columns out of bounds, related ones together, the group with the largest share first. */
   columns: DriftedColumn[];
   because: Finding[];
 }
@@ -46,48 +60,66 @@ export interface DriftDecision {
  * Judges one closed window against the model version's own reference, and decides with the windows before it whether the
  * inputs or the predictions moved. A sign of broken data alarms at once; everything else needs `alarmAfter` of `of` windows.
  * @param recent judged windows before this one, oldest first
+ * @param separate columns that are judged by windows of their own (the scores of a version)
  */
-export function decideDrift(window: WindowProfile, reference: Reference, recent: readonly JudgedWindow[], policy: MonitoringPolicy): DriftDecision {
-  const next = judgeWindow(window, reference, policy);
-  if (reference.windows.length < policy.minimumReferenceWindows)
-    return { next: { ...next, verdict: 'too-thin' }, verdict: 'cannot-say', changePoint: null, columns: [], because: [tooFewReferenceWindows(reference, policy)] };
-  if (next.verdict === 'too-thin') return { next, verdict: 'cannot-say', changePoint: null, columns: [], because: [tooFewRows(window, policy)] };
-  const run = alarmRunOf([...recent, next], policy);
+export function decideDrift(window: WindowProfile, inputs: BoundedReference, recent: readonly JudgedWindow[], policy: MonitoringPolicy, separate: readonly BoundedReference[] = []): DriftDecision {
+  const { reference, bound } = inputs;
+  const next = judgeWindow(window, inputs, separate, recent, policy);
+  const nothing: DriftDecision = { next, verdict: 'cannot-say', changePoint: null, changeInterval: null, columns: [], because: [] };
+  if (reference.windows.length < policy.minimumReferenceWindows) return { ...nothing, next: { ...next, verdict: 'too-thin' }, because: [tooFewReferenceWindows(reference, policy)] };
+  if (next.verdict === 'too-thin') return { ...nothing, because: [tooFewRows(window, policy)] };
+  const flaws = reference.columns.flatMap((column) => flawOfColumn(column, window) ?? []);
   const broken = next.signs.length > 0;
-  const because = [...next.signs.map(({ finding }) => finding), ...columnFindings(next, broken), runFinding(run.outOfBounds, policy)];
-  if (!run.alarmed && !broken) return { next, verdict: 'normal', changePoint: null, columns: [], because };
-  return { next, verdict: 'drift', changePoint: run.changePoint ?? window.from, columns: sharesOf(next), because };
+  if (!broken && flaws.length === reference.columns.length && flaws.length > 0) return { ...nothing, next: { ...next, verdict: 'too-thin' }, because: flaws };
+  const run = alarmRunOf([...recent, next], policy);
+  const because = [...next.signs.map(({ finding }) => finding), ...columnFindings(next, broken), runFinding(run.outOfBounds, policy), bound.because, ...flaws];
+  if (!run.alarmed && !broken) return { ...nothing, verdict: 'normal', because };
+  const changePoint = run.changePoint ?? window.from;
+  return { next, verdict: 'drift', changePoint, changeInterval: changeIntervalOf([...recent, next], changePoint), columns: sharesOf(next), because };
 }
 
-function judgeWindow(window: WindowProfile, reference: Reference, policy: MonitoringPolicy): JudgedWindow {
-  const signs = incidentSignsOf(window, reference, policy);
-  const columns = reference.columns.flatMap((column) => {
-    const { name } = column.column;
-    const seen = window.columns[name];
-    return seen && window.rows > 0 ? [{ column: name, distance: columnDistanceOf(seen, column.pooled), threshold: thresholdFor(column, seen) }] : [];
+function judgeWindow(window: WindowProfile, inputs: BoundedReference, separate: readonly BoundedReference[], recent: readonly JudgedWindow[], policy: MonitoringPolicy): JudgedWindow {
+  const signs = incidentSignsOf(window, inputs, recent, policy);
+  const columns = [inputs, ...separate].flatMap(({ reference, bound }) => {
+    const phase = phaseOfWindow(reference, window);
+    return reference.columns.flatMap((column) => distanceFrom(column, window, bound, phase) ?? []);
   });
   const out = signs.length > 0 || columns.some(({ distance, threshold }) => distance > threshold);
   const thin = window.rows < policy.minimumRows && signs.length === 0;
-  const verdict = thin ? 'too-thin' : out ? 'out-of-bounds' : 'in-bounds';
-  return { from: window.from, to: window.to, rows: window.rows, verdict, columns, signs };
+  return { from: window.from, to: window.to, rows: window.rows, repeated: window.repeated, verdict: thin ? 'too-thin' : out ? 'out-of-bounds' : 'in-bounds', columns, signs };
 }
 
+function distanceFrom(reference: ColumnReference, window: WindowProfile, bound: AlarmBound, phase: number): ColumnDistance | null {
+  const tally = window.columns[reference.column.name];
+  if (!tally || window.rows === 0 || flawOfColumn(reference, window)) return null;
+  const divergence = divergenceOf(tally, reference.pooled);
+  return {
+    column: reference.column.name,
+    distance: distanceOf(divergence),
+    threshold: thresholdOf(reference, bound, divergence, phase),
+    rows: divergence.rows,
+    shifted: shiftedShareOf(tally, reference.pooled),
+    group: reference.group,
+  };
+}
+
+/** Related columns stay together: groups by their share, and within a group columns by theirs. */
 function sharesOf({ columns, signs }: JudgedWindow): DriftedColumn[] {
   const beyond = columns.filter(({ distance, threshold }) => distance > threshold);
   const total = beyond.reduce((sum, { distance, threshold }) => sum + distance - threshold, 0);
-  return beyond
-    .map((column) => {
-      const factor = signs.find((sign) => sign.column === column.column)?.factor;
-      return { ...column, share: (column.distance - column.threshold) / total, ...(factor === undefined ? {} : { factor }) };
-    })
-    .sort((a, b) => b.share - a.share);
+  const shared = beyond.map((column) => {
+    const factor = signs.find((sign) => sign.column === column.column)?.factor;
+    return { ...column, share: (column.distance - column.threshold) / total, ...(factor === undefined ? {} : { factor }) };
+  });
+  const shareOfGroup = (group: number): number => shared.reduce((sum, column) => sum + (column.group === group ? column.share : 0), 0);
+  return shared.sort((a, b) => shareOfGroup(b.group) - shareOfGroup(a.group) || a.group - b.group || b.share - a.share);
 }
 
 /** The columns out of bounds, or else the one nearest to its bound: enough to see why. */
-function columnFindings({ columns, rows }: JudgedWindow, broken: boolean): Finding[] {
+function columnFindings({ columns }: JudgedWindow, broken: boolean): Finding[] {
   const byExcess = columns.toSorted((a, b) => b.distance / b.threshold - a.distance / a.threshold);
   const beyond = byExcess.filter(({ distance, threshold }) => distance > threshold);
-  return (beyond.length > 0 || broken ? beyond : byExcess.slice(0, 1)).map(({ column, distance, threshold }) => ({
+  return (beyond.length > 0 || broken ? beyond : byExcess.slice(0, 1)).map(({ column, distance, threshold, rows }) => ({
     check: `distance-of-${column}`,
     passed: distance <= threshold,
     measured: finiteOrNull(distance),

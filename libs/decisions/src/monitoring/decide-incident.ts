@@ -2,8 +2,8 @@ import type { Finding } from '../evaluation/finding.js';
 import type { Diagnosis } from '../training/decide-trigger.js';
 import type { MonitoringPolicy } from './monitoring-policy.js';
 
-/** Broken data, a change of inputs or answers, or grown losses: each has a life of its own, since the reactions differ. */
-export type IncidentKind = 'data' | 'drift' | 'performance';
+/** Broken data, a change of inputs or answers, grown losses, or broken labels: each has a life of its own, since the reactions differ. */
+export type IncidentKind = 'data' | 'drift' | 'performance' | 'labels';
 
 export interface Incident {
   id: string;

@@ -3,7 +3,7 @@ import { finiteOrNull } from '../evaluation/finding.js';
 import { meanOf } from '../statistics/moments.js';
 import type { Diagnosis } from '../training/decide-trigger.js';
 import { upperBoundOfNext } from './bound-of-next.js';
-import type { IncidentSign } from './incident-signs.js';
+import type { IncidentSign } from './incident-sign.js';
 import type { LossWindow } from './loss-window.js';
 import type { MonitoringPolicy } from './monitoring-policy.js';
 

@@ -5,7 +5,9 @@ export interface MonitoringPolicy {
   /** So many windows out of bounds among the last `of` raise an alarm. A data incident alarms at the first. */
   alarmAfter: number;
   of: number;
-  /** Chance that a window of an unchanged world is out of bounds, over all columns together. */
+  /** False alarms about inputs that the budget allows per window. */
+  alarmsPerWindow: number;
+  /** Chance that a window of an unchanged world is out of bounds where that is judged by Student's t: losses, scores, short references. */
   alphaPerWindow: number;
   /** Windows with fewer rows are not judged. */
   minimumRows: number;
@@ -15,7 +17,7 @@ export interface MonitoringPolicy {
   resolveAfter: Record<IncidentKind, number>;
 }
 
-/** The pipeline's `monitoring` part, as its contract has it. */
+/** The pipeline's `monitoring` part, as its contract has it; the budget is the pipeline's own or its share of the project's. */
 export interface MonitoringRules {
   windowMs: number;
   alarmAfter: number;
@@ -25,8 +27,10 @@ export interface MonitoringRules {
 
 const MINIMUM_ROWS = 30;
 const MINIMUM_REFERENCE_WINDOWS = 3;
-const RESOLVE_AFTER = { data: 2, drift: 7, performance: 7 } as const;
+const RESOLVE_AFTER = { data: 2, drift: 7, performance: 7, labels: 7 } as const;
 const LARGEST_ALPHA = 0.1;
+/** Inputs take one half of the budget, losses the other. */
+const INPUTS_SHARE = 0.5;
 /** Windows share one reference and resemble their neighbours, so that they leave the bounds together more often than by chance. */
 const DEPENDENCE = 0.5;
 
@@ -37,7 +41,15 @@ const DEPENDENCE = 0.5;
 export function monitoringPolicyOf({ windowMs, alarmAfter, of, falseAlarms }: MonitoringRules): MonitoringPolicy {
   const budget = Math.min(1, (falseAlarms.count * windowMs) / falseAlarms.perMs);
   const alphaPerWindow = Math.min(LARGEST_ALPHA, DEPENDENCE * (budget / choose(of, alarmAfter)) ** (1 / alarmAfter));
-  return { alarmAfter, of, alphaPerWindow, minimumRows: MINIMUM_ROWS, minimumReferenceWindows: MINIMUM_REFERENCE_WINDOWS, resolveAfter: RESOLVE_AFTER };
+  return {
+    alarmAfter,
+    of,
+    alarmsPerWindow: INPUTS_SHARE * budget,
+    alphaPerWindow,
+    minimumRows: MINIMUM_ROWS,
+    minimumReferenceWindows: MINIMUM_REFERENCE_WINDOWS,
+    resolveAfter: RESOLVE_AFTER,
+  };
 }
 
 function choose(n: number, k: number): number {

@@ -1,71 +1,53 @@
-import { histogramOf } from '../statistics/histogram.js';
-import { quantilesOf } from '../statistics/quantiles.js';
-
 /** Bins of one column, pinned by the reference, so that histograms of any windows can be compared and added. */
 export type PinnedColumn =
-  /** Bin i holds edges[i-1] <= x < edges[i]; the outer ones are open. */
-  | { name: string; kind: 'numeric'; edges: number[] }
-  /** One bin per category and one for all others; `known` are all categories that the reference had (as far as kept). */
-  | { name: string; kind: 'category'; categories: string[]; known: string[] };
+  /** Bin i holds edges[i-1] <= x < edges[i]; the outer ones are open. `size` is the usual size of a value, to which logarithmic bins are relative. */
+  | { name: string; kind: 'numeric'; edges: number[]; size: number }
+  /**
+   * One bin per category and one for all others; `known` are all categories that the reference had (as far as kept), `vocabulary`
+   * those that are counted by name, the same for all columns of a reference.
+   */
+  | { name: string; kind: 'category'; categories: string[]; known: string[]; vocabulary: string[] };
 
-/** One column in one window. `counts` follow the pinned bins; missing values are counted apart. */
-export interface ColumnWindow {
+/** One column in one stretch of time, counted in integers: parts add up to the whole. Made by `TallyCounter`. */
+export interface ColumnTally {
+  /** Rows per pinned bin. */
   counts: number[];
+  /** Rows without a value: null, not a number, infinite. */
   missing: number;
-  /** Distinct values, missing ones left out; counted up to 2, which tells a constant. */
-  distinct: number;
-  /** Numeric columns: the percentiles 0 to 100 (101 numbers); empty when every value is missing. */
-  percentiles: number[];
-  /** Categories: rows whose category the reference never had. */
+  /** Rows with an infinite number, counted as missing as well. */
+  infinite: number;
+  /** Rows whose category the reference never had. */
   unseen: number;
+  /** The value, as text, when all rows with a value have the same; null when there is none or more than one. */
+  only: string | null;
+  /** Whether there are at least two values. */
+  several: boolean;
+  /** Finer than the bins: numbers by logarithmic size, categories by their place in the vocabulary. */
+  fine: FineCounts;
 }
 
-/** Distribution of every watched column in one window of event time, [from, to). */
+/** Rows by a whole number: `counts[i]` of them have the key `from + i`. */
+export interface FineCounts {
+  from: number;
+  counts: number[];
+}
+
+/** A part of a window: the hours of a day. */
+export interface WindowPart {
+  rows: number;
+  columns: Record<string, ColumnTally>;
+}
+
+/** Every watched column in one window of event time, [from, to). */
 export interface WindowProfile {
   from: string;
   to: string;
   rows: number;
-  columns: Record<string, ColumnWindow>;
+  /** Rows whose key and event time another row of the window has as well. */
+  repeated: number;
+  columns: Record<string, ColumnTally>;
+  /** The window in parts of equal length, oldest first; they add up to it. Empty when it was not divided. */
+  parts: WindowPart[];
 }
 
 export type ColumnValue = number | bigint | boolean | string | null;
-
-const PERCENTILES = Array.from({ length: 101 }, (_, i) => i / 100);
-
-/** Counts one column of a window into its pinned bins. Not a number counts as missing. */
-export function columnWindowOf(column: PinnedColumn, values: readonly ColumnValue[]): ColumnWindow {
-  return column.kind === 'numeric' ? numericWindow(column.edges, values) : categoryWindow(column, values);
-}
-
-function numericWindow(edges: readonly number[], values: readonly ColumnValue[]): ColumnWindow {
-  const numbers = values.flatMap((value) => (value === null || Number.isNaN(Number(value)) ? [] : [Number(value)]));
-  return {
-    counts: histogramOf(numbers, edges),
-    missing: values.length - numbers.length,
-    distinct: distinctUpToTwo(numbers),
-    percentiles: numbers.length > 0 ? quantilesOf(numbers, PERCENTILES) : [],
-    unseen: 0,
-  };
-}
-
-function categoryWindow({ categories, known }: { categories: string[]; known: string[] }, values: readonly ColumnValue[]): ColumnWindow {
-  const bins = new Map(categories.map((category, bin) => [category, bin]));
-  const seen = new Set(known);
-  const present = values.flatMap((value) => (value === null ? [] : [String(value)]));
-  const counts = new Array<number>(categories.length + 1).fill(0);
-  for (const category of present) {
-    const bin = bins.get(category) ?? categories.length;
-    counts[bin] = (counts[bin] ?? 0) + 1;
-  }
-  return {
-    counts,
-    missing: values.length - present.length,
-    distinct: distinctUpToTwo(present),
-    percentiles: [],
-    unseen: present.filter((category) => !seen.has(category)).length,
-  };
-}
-
-function distinctUpToTwo(values: readonly unknown[]): number {
-  return values.length === 0 ? 0 : values.some((value) => value !== values[0]) ? 2 : 1;
-}

@@ -6,11 +6,12 @@ const DAY_MS = 86_400_000;
 
 /** Reads `monitoring`: how long a window is and how many bad ones make an alarm. */
 export function readMonitoring(reader: FileReader, place: Place): MonitoringDefinition {
-  const at = reader.fields(place, ['window', 'alarmAfter', 'of', 'falseAlarms']);
+  const at = reader.fields(place, ['window', 'alarmAfter', 'of', 'falseAlarms', 'projectFalseAlarms']);
   const alarmAfter = reader.number(at.alarmAfter, { integer: true, from: 1 }) ?? 2;
   const of = reader.number(at.of, { integer: true, from: 1 }) ?? Math.max(3, alarmAfter);
   if (alarmAfter > of) reader.report(at.alarmAfter, 'does-not-fit', `alarmAfter (${alarmAfter}) is greater than of (${of}): the alarm could never be raised`);
-  return { windowMs: reader.duration(at.window) ?? DAY_MS, alarmAfter, of, falseAlarms: readBudget(reader, at.falseAlarms) };
+  const budgets = { falseAlarms: readBudget(reader, at.falseAlarms), ...(reader.text(at.projectFalseAlarms) === undefined ? {} : { projectFalseAlarms: readBudget(reader, at.projectFalseAlarms) }) };
+  return { windowMs: reader.duration(at.window) ?? DAY_MS, alarmAfter, of, ...budgets };
 }
 
 function readBudget(reader: FileReader, place: Place): FalseAlarmBudget {

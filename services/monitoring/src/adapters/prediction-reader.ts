@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Pipeline } from '@millrace/contracts';
-import { dataSetOf, featureColumnOf, labelValueSql, pairedBlocksOf } from '@millrace/decisions';
-import type { ClockWindow, ColumnValue, OutcomeRow, PairedBlock, ServedTraffic } from '@millrace/decisions';
+import { WindowCounter, dataSetOf, featureColumnOf, labelValueSql, pairedBlocksOf } from '@millrace/decisions';
+import type { ClockWindow, ColumnValue, OutcomeRow, PairedBlock, PinnedColumn, ServedTraffic } from '@millrace/decisions';
 import { sqlIdentifier } from '@millrace/storage';
 import type { PipelineRow } from '../store/pipeline.row.js';
-import type { WindowValues } from '../use-cases/judge-window.js';
+import type { SeenWindow } from '../use-cases/judge-window.js';
 import { PublishedTables } from './published-tables.js';
+
+/** Scores that are kept to pin the bins of a version's scores with. */
+const SCORE_SAMPLE = 10_000;
 
 interface PairRow {
   day: string;
@@ -19,19 +22,31 @@ interface PairRow {
 export class PredictionReader {
   constructor(private readonly tables: PublishedTables) {}
 
-  /** The features as served in a window, over all versions that answered, and the scores of one version. */
-  async windowValues({ definition, predictions }: PipelineRow, modelVersion: number, window: ClockWindow): Promise<WindowValues> {
-    if (!predictions) return { rows: 0, columns: {}, scores: [] };
+  /** Counts a window: the features as served, over all versions that answered, and the scores of one version. Memory does not grow with its rows. */
+  async seenWindow({ predictions }: PipelineRow, modelVersion: number, window: ClockWindow, pinned: { inputs: readonly PinnedColumn[]; score: PinnedColumn | null }): Promise<SeenWindow> {
+    const inputs = new WindowCounter(window, pinned.inputs);
+    const scores = pinned.score ? new WindowCounter(window, [pinned.score]) : null;
+    const scoreSample: number[] = [];
+    if (!predictions) return { inputs: inputs.profile(0), scores: null, scoreSample };
     const relation = await this.tables.relation(predictions.url, [eventTimes(window)]);
-    const features = definition.features.map(({ name }) => `${sqlIdentifier(featureColumnOf(name))} AS ${sqlIdentifier(name)}`);
-    const rows = await this.tables.query<Record<string, ColumnValue>>(
-      `SELECT ${[...features, 'score AS _score', 'model_version AS _version'].join(', ')} FROM ${relation} WHERE served AND ${within(window)}`,
-    );
-    return {
-      rows: rows.length,
-      columns: Object.fromEntries(definition.features.map(({ name }) => [name, rows.map((row) => row[name] ?? null)])),
-      scores: rows.flatMap(({ _score, _version }) => (Number(_version) === modelVersion && _score !== null ? [Number(_score)] : [])),
-    };
+    const features = pinned.inputs.map(({ name }, i) => `${sqlIdentifier(featureColumnOf(name))} AS _f${i}`);
+    const sql = `SELECT ${['epoch_ms(event_time) AS _time', 'score AS _score', 'model_version AS _version', ...features].join(', ')} FROM ${relation} WHERE served AND ${within(window)}`;
+    for await (const rows of this.tables.stream<Record<string, ColumnValue>>(sql)) {
+      for (const row of rows) {
+        const time = Number(row['_time']);
+        inputs.add(time, pinned.inputs.map((_, i) => row[`_f${i}`] ?? null));
+        if (Number(row['_version']) !== modelVersion || row['_score'] === null || row['_score'] === undefined) continue;
+        scores?.add(time, [row['_score']]);
+        if (!scores && scoreSample.length < SCORE_SAMPLE) scoreSample.push(Number(row['_score']));
+      }
+    }
+    return { inputs: inputs.profile(await this.repeated(relation, window)), scores: scores?.profile(0) ?? null, scoreSample };
+  }
+
+  /** Rows of a window whose key and event time another row has as well. */
+  private async repeated(relation: string, window: ClockWindow): Promise<number> {
+    const [row] = await this.tables.query<{ repeated: number }>(`SELECT count(*) - count(DISTINCT (key, event_time)) AS repeated FROM ${relation} WHERE served AND ${within(window)}`);
+    return Number(row?.repeated ?? 0);
   }
 
   /** What a version predicted for a window, served or in shadow, and what came of it. Rows without a label are left out. */

@@ -43,6 +43,11 @@ export class PublishedTables implements OnApplicationShutdown {
     return (await this.duckDb()).query<T>(sql);
   }
 
+  /** Rows in portions: memory stays flat for results of any size. */
+  async *stream<T extends object>(sql: string): AsyncGenerator<T[]> {
+    yield* (await this.duckDb()).stream<T>(sql);
+  }
+
   private duckDb(): Promise<DuckDb> {
     this.opened ??= DuckDb.open({ memoryLimitMegabytes: this.settings.duckDbMegabytes });
     return this.opened;

@@ -49,8 +49,9 @@ export class Watcher {
     if (!pipeline.champion) return analysed;
     if (!pipeline.nextWindowAt) return (await this.begin(pipeline)) || analysed;
     const isDue = closedWindowOf(pipeline) !== null || maturedWindowOf(pipeline) !== null;
-    if (!isDue || !(await this.referenceOf(pipeline))) return analysed;
-    return (await this.closeWindow(pipeline)) || (await this.matureWindow(pipeline)) || analysed;
+    const reference = isDue ? await this.referenceOf(pipeline) : null;
+    if (!reference) return analysed;
+    return (await this.closeWindow(pipeline, reference)) || (await this.matureWindow(pipeline)) || analysed;
   }
 
   private async begin(pipeline: PipelineRow): Promise<boolean> {
@@ -79,11 +80,12 @@ export class Watcher {
     });
   }
 
-  private async closeWindow(pipeline: PipelineRow): Promise<boolean> {
+  private async closeWindow(pipeline: PipelineRow, { inputs, scores }: ReferenceRow): Promise<boolean> {
     const window = closedWindowOf(pipeline);
-    if (!window || !pipeline.champion) return false;
-    const values = await this.predictions.windowValues(pipeline, pipeline.champion.modelVersion, window);
-    await this.work.run(this.causeOf(pipeline.predictions?.cascade, pipeline), (tx) => judgeWindow(tx, pipeline.pipeline, window, values));
+    if (!window || !pipeline.champion || !inputs) return false;
+    const pinned = { inputs: inputs.columns.map(({ column }) => column), score: scores?.column ?? null };
+    const seen = await this.predictions.seenWindow(pipeline, pipeline.champion.modelVersion, window, pinned);
+    await this.work.run(this.causeOf(pipeline.predictions?.cascade, pipeline), (tx) => judgeWindow(tx, pipeline.pipeline, window, seen));
     return true;
   }
 

@@ -1,5 +1,5 @@
 import type { Finding } from '@millrace/contracts';
-import type { DriftedColumn, Incident } from '@millrace/decisions';
+import type { DriftedColumn, EventTimeInterval, Incident } from '@millrace/decisions';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Cascade } from './cascade.js';
 
@@ -29,6 +29,10 @@ export class IncidentRow {
   /** `<project>/al-<uuid>` */
   @Column('text')
   alert!: string;
+
+  /** Between when and when it began; null where only the change point is known. */
+  @Column('jsonb', { name: 'change_interval', nullable: true })
+  changeInterval!: EventTimeInterval | null;
 
   @Column('jsonb')
   columns!: DriftedColumn[];

@@ -1,11 +1,11 @@
 import type { Artifact, Signature } from '@millrace/contracts';
-import type { ColumnWindow, LossWindow, PinnedColumn, Reference } from '@millrace/decisions';
+import type { LossWindow, PinnedColumn, Reference, WindowProfile } from '@millrace/decisions';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** Scores have no reference before a version answers: its first windows are. */
 export interface ScoreReference {
   column: PinnedColumn;
-  windows: { from: string; to: string; rows: number; score: ColumnWindow }[];
+  windows: WindowProfile[];
 }
 
 /** The reference of the model version that a run made: it belongs to the version and returns with it. */

@@ -30,6 +30,10 @@ export class WindowRow {
   @Column('jsonb', { nullable: true })
   inputs!: JudgedWindow | null;
 
+  /** Checksum of the bins it was counted over. */
+  @Column('text', { nullable: true })
+  edges!: string | null;
+
   @Column('jsonb')
   because!: Finding[];
 

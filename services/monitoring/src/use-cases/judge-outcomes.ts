@@ -5,6 +5,7 @@ import type { Tx } from '@millrace/runtime';
 import { PipelineRow } from '../store/pipeline.row.js';
 import { ReferenceRow } from '../store/reference.row.js';
 import { WindowRow } from '../store/window.row.js';
+import { rulesOf } from './alarm-budget.js';
 import { liveIncident, openIncident } from './live-incident.js';
 
 /** A version whose hold-out has fewer whole windows than this learns the usual losses from its first served windows as well. */
@@ -23,7 +24,7 @@ export async function judgeOutcomes(tx: Tx, pipelineId: string, window: ClockWin
   if (outcomes.length === 0) return;
   const losses = lossWindowOf({ from: new Date(window.fromMs).toISOString(), to: new Date(window.toMs).toISOString() }, definition.evaluation.metric, outcomes);
   const key = { pipeline: pipelineId, modelVersion: champion.modelVersion, fromAt: new Date(window.fromMs) };
-  const row = (await tx.find(WindowRow, key)) ?? { ...key, toAt: new Date(window.toMs), inputs: null, because: [], outcome: null, incident: null };
+  const row = (await tx.find(WindowRow, key)) ?? { ...key, toAt: new Date(window.toMs), inputs: null, edges: null, because: [], outcome: null, incident: null };
   const reference = await tx.lock(ReferenceRow, { pipeline: pipelineId, run: champion.run }, 'reference-not-found');
   if (row.incident) return keep(tx, row, losses, notJudged(row.incident));
   if (await learns(tx, reference, losses, monitoringPolicyOf(definition.monitoring).minimumRows)) return keep(tx, row, losses, learning());
@@ -31,7 +32,7 @@ export async function judgeOutcomes(tx: Tx, pipelineId: string, window: ClockWin
 }
 
 async function judge(tx: Tx, pipeline: PipelineRow, { row, losses, reference }: { row: WindowRow; losses: LossWindow; reference: ReferenceRow }): Promise<void> {
-  const policy = monitoringPolicyOf(pipeline.definition.monitoring);
+  const policy = monitoringPolicyOf(await rulesOf(tx, pipeline));
   const matured = [...(await judgedBefore(tx, row)), losses];
   const decision = decideDegradation(usualLosses(reference), matured, policy);
   await keep(tx, row, losses, decision);
@@ -49,7 +50,7 @@ async function judge(tx: Tx, pipeline: PipelineRow, { row, losses, reference }: 
   const because = [...decision.because, ...reasons];
   const verdict = decision.verdict === 'degraded' ? 'alarm' : decision.verdict === 'cannot-say' ? 'cannot-say' : losses.meanLoss > decision.bound ? 'out-of-bounds' : 'in-bounds';
   const assessment = { from: losses.from, to: losses.to, verdict, diagnosis, changePoint: decision.changePoint } as const;
-  const { row: incident, raised } = await liveIncident(tx, pipeline, { kind: 'performance', columns: [], because, assessment });
+  const { row: incident, raised } = await liveIncident(tx, pipeline, { kind: 'performance', columns: [], because, changeInterval: null, assessment });
   if (!raised || !incident) return;
   tx.emit('millrace.monitoring.performance.degraded.v1', {
     pipeline: pipeline.pipeline,

@@ -1,6 +1,6 @@
 import type { Finding, Pipeline } from '@millrace/contracts';
 import { decideIncident, monitoringPolicyOf } from '@millrace/decisions';
-import type { Assessment, DriftedColumn, IncidentKind } from '@millrace/decisions';
+import type { Assessment, DriftedColumn, EventTimeInterval, IncidentKind } from '@millrace/decisions';
 import { cascadeOf } from '@millrace/runtime';
 import type { Tx } from '@millrace/runtime';
 import { In } from 'typeorm';
@@ -13,6 +13,7 @@ export interface Evidence {
   assessment: Assessment;
   columns: DriftedColumn[];
   because: Finding[];
+  changeInterval: EventTimeInterval | null;
 }
 
 /** The open incident of a kind; null when there is none. */
@@ -39,7 +40,7 @@ export async function liveIncident(tx: Tx, pipeline: PipelineRow, evidence: Evid
   return { row, raised: false };
 }
 
-async function raise(tx: Tx, pipeline: PipelineRow, { kind, columns, because }: Evidence, life: IncidentRow['life']): Promise<IncidentRow> {
+async function raise(tx: Tx, pipeline: PipelineRow, { kind, columns, because, changeInterval }: Evidence, life: IncidentRow['life']): Promise<IncidentRow> {
   const { definition } = pipeline;
   const row: IncidentRow = {
     incident: life.id,
@@ -49,6 +50,7 @@ async function raise(tx: Tx, pipeline: PipelineRow, { kind, columns, because }: 
     kind,
     state: life.state,
     alert: `${definition.project}/al-${tx.newId()}`,
+    changeInterval,
     columns,
     because,
     cascade: { ...cascadeOf(tx.cause), pipelineVersion: pipeline.version },
