@@ -211,10 +211,27 @@ describe('inference', () => {
     expect((await predict([flight('a')])).body.predictions[0]?.modelVersion).not.toBe(4);
   });
 
+  it('answers durable predictions while Kafka is away, says how stale it is, and the next process brings them to the log', async () => {
+    const durable = await target(1, 'champion', 1, -3);
+    await announce([{ ...durable, serving: { ...durable.serving, logging: 'durable' } }]);
+    expect((await predict([flight('near')])).body).toMatchObject({ staleMs: expect.any(Number) });
+    await service.stop();
+    service = await testService(InferenceModule, { name: 'inference', environment, env: { MILLRACE_INFERENCE_KAFKA_BROKERS: '127.0.0.1:1' } });
+    const answers = await Promise.all(['x', 'y', 'z'].map((key) => predict([flight(key)])));
+    expect(answers).toMatchObject(answers.map(() => ({ status: 200, body: { staleMs: null } })));
+    const ids = answers.map(({ body }) => body.predictions[0]?.predictionId ?? '');
+    expect((await service.call('getFreshness', {})).body.predictions).toMatchObject({ logged: 0, spooled: 3 });
+    await service.stop();
+
+    service = await testService(InferenceModule, { name: 'inference', environment });
+    await logOf(ids);
+    await eventually(async () => expect((await service.call('getFreshness', {})).body.predictions).toMatchObject({ logged: 3, spooled: 0 }));
+  }, 60_000);
+
   it('answers after a restart while Kafka and the object store are away, from what it kept', async () => {
     await announce([await target(1, 'champion', 1, -3)]);
     await service.stop();
-    expect((await readdir(join(environment.home, 'inference'))).sort()).toEqual(['models', 'routes.json', 'tiles.ndjson']);
+    expect((await readdir(join(environment.home, 'inference'))).sort()).toEqual(['models', 'predictions', 'routes.json', 'tiles.ndjson']);
     await writeFile(join(environment.home, 'nothing'), '');
     service = await testService(InferenceModule, { name: 'inference', environment, env: { MILLRACE_INFERENCE_KAFKA_BROKERS: '127.0.0.1:1', MILLRACE_INFERENCE_OBJECT_STORE_URL: `file://${join(environment.home, 'nothing')}` } });
     const { status, body } = await predict([flight('a')]);

@@ -6,6 +6,7 @@ import { LiveState } from './adapters/live-state.js';
 import { ModelShelf } from './adapters/model-shelf.js';
 import { OnlineTiles } from './adapters/online-tiles.js';
 import { PredictionLog } from './adapters/prediction-log.js';
+import { PredictionSpool } from './adapters/prediction-spool.js';
 import { Predictor } from './adapters/predictor.js';
 import { RouteTable } from './adapters/route-table.js';
 import { StateDirectory } from './adapters/state-directory.js';
@@ -27,7 +28,7 @@ import { PredictionsController } from './http/predictions.controller.js';
       useFactory: (kafka: KafkaConnection, topics: Topics, state: StateDirectory, routes: RouteTable, tiles: OnlineTiles, workers: Workers, readiness: Readiness) =>
         new LiveState({ kafka, topics, state }, routes, tiles, { workers, readiness }),
     },
-    { provide: PredictionLog, inject: [RecordProducer, Logger, Metrics, ServiceIdentity], useFactory: openLog },
+    { provide: PredictionLog, inject: [RecordProducer, Logger, Metrics, ServiceIdentity, Settings], useFactory: openLog },
     { provide: Predictor, inject: [LiveState, PredictionLog], useFactory: (live: LiveState, log: PredictionLog) => new Predictor(live, log) },
   ],
 })
@@ -39,10 +40,12 @@ function openShelf({ objectStoreUrl, s3AccessKey, s3SecretKey, modelKeyFile }: S
   return new ModelShelf(openObjectStore(objectStoreUrl, access), state, modelKeyFile);
 }
 
-function openLog(producer: RecordProducer, logger: Logger, metrics: Metrics, identity: ServiceIdentity): PredictionLog {
-  const log = new PredictionLog(producer, logger, `inference-${identity.instance}`);
+function openLog(producer: RecordProducer, logger: Logger, metrics: Metrics, identity: ServiceIdentity, { stateDir }: Settings<'inference'>): PredictionLog {
+  const name = `inference-${identity.instance}`;
+  const log = new PredictionLog(producer, logger, name, new PredictionSpool(stateDir, name));
   metrics.gauge('predictions_logged', 'Records of the prediction log that the broker has', () => log.logged);
   metrics.gauge('predictions_waiting', 'Records of the prediction log that wait for the broker', () => log.waitingCount);
+  metrics.gauge('predictions_spooled', 'Records of durable predictions that wait on disk for the broker', () => log.spooledCount);
   metrics.gauge('predictions_lost', 'Records of the prediction log that were dropped because too many waited', () => log.lost);
   return log;
 }

@@ -65,6 +65,11 @@ export class TopicFollower implements Stoppable {
     return this.#consumer.isJoined;
   }
 
+  /** When Kafka last answered, in milliseconds of the clock; null when it has not yet. */
+  get heardAtMs(): number | null {
+    return this.#consumer.heardAtMs ?? null;
+  }
+
   /** Records not yet handed over, as of the last batch. */
   lag(): bigint {
     return [...this.#lags.values()].reduce((sum, lag) => sum + lag, 0n);

@@ -24,7 +24,6 @@ export class LiveState implements OnModuleInit, OnModuleDestroy {
   /** Whether what was on the topics at the start has been read. */
   isCaughtUp = false;
   private isRestored = false;
-  private heardAtMs: number | null = null;
   private keptChanges = 0;
   private readonly takenOffsets = new Map<string, bigint>();
   private readonly follower: TopicFollower;
@@ -52,7 +51,8 @@ export class LiveState implements OnModuleInit, OnModuleDestroy {
 
   /** Milliseconds since Kafka was last seen to answer; null before that. */
   get staleMs(): number | null {
-    return this.heardAtMs === null ? null : Date.now() - this.heardAtMs;
+    const { heardAtMs } = this.follower;
+    return heardAtMs === null ? null : Math.max(0, Date.now() - heardAtMs);
   }
 
   async onModuleInit(): Promise<void> {
@@ -72,12 +72,10 @@ export class LiveState implements OnModuleInit, OnModuleDestroy {
     await this.parts.topics.ensureEvents(['millrace.deployment.route.changed.v1']);
     await this.parts.topics.ensure([{ topic: featureValueTopic, partitions: 1, config: { 'cleanup.policy': 'compact' } }]);
     await this.follower.start();
-    if (this.follower.isFollowing) this.heardAtMs = Date.now();
   }
 
   /** After a lost connection everything comes again from the beginning; what is known already would bring older values back for a while. */
   private async take(record: DataRecord): Promise<void> {
-    this.heardAtMs = Date.now();
     const place = `${record.topic}/${record.partition}`;
     if (record.offset <= (this.takenOffsets.get(place) ?? -1n)) return;
     this.takenOffsets.set(place, record.offset);

@@ -13,6 +13,6 @@ export class Predictor {
 
   predict(request: PredictionRequest): Promise<AnsweredRequest> {
     const { routes, tiles } = this.live;
-    return predict({ routes, tiles, log: this.log, hasFeatures: () => this.live.isReady, newId: () => uuidV7(Date.now()), nowMs: () => Date.now() }, request);
+    return predict({ routes, tiles, log: this.log, hasFeatures: () => this.live.isReady, staleMs: () => this.live.staleMs, newId: () => uuidV7(Date.now()), nowMs: () => Date.now() }, request);
   }
 }

@@ -22,7 +22,7 @@ export class FreshnessController {
       models: state.map(({ pipeline, revision, target: { modelVersion, role, trafficRatio }, problem }) => ({
         pipeline, modelVersion, role, trafficRatio, routeRevision: revision, loaded: problem === null && this.isLoaded(pipeline, modelVersion), problem,
       })),
-      predictions: { process: this.log.process, logged: this.log.logged, waiting: this.log.waitingCount, lost: this.log.lost },
+      predictions: { process: this.log.process, logged: this.log.logged, waiting: this.log.waitingCount, spooled: this.log.spooledCount, lost: this.log.lost },
     });
   }
 

@@ -70,7 +70,7 @@ function pipelineOf(model: string): string {
   return model.includes('.') ? model.replace('.', '/') : `default/${model}`;
 }
 
-function responseOf(model: string, id: string | undefined, { route, champion, featureWatermarkMs, answers }: AnsweredRequest): InferResponse {
+function responseOf(model: string, id: string | undefined, { route, champion, featureWatermarkMs, staleMs, answers }: AnsweredRequest): InferResponse {
   const shape = [answers.length];
   return {
     model_name: model,
@@ -80,6 +80,7 @@ function responseOf(model: string, id: string | undefined, { route, champion, fe
       route_revision: route.revision,
       feature_view_version: champion.serving.featureView.version,
       feature_watermark: featureWatermarkMs === null ? null : new Date(featureWatermarkMs).toISOString(),
+      stale_ms: staleMs,
     },
     outputs: [
       { name: 'score', shape, datatype: 'FP64', data: answers.map((answer) => answer.score) },

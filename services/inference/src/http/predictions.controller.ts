@@ -10,7 +10,7 @@ export class PredictionsController {
 
   @Answers('predict')
   async predict({ project, name, records }: OperationInput<'predict'>, cause: RequestCause): Promise<OperationOutput<'predict'>> {
-    const { route, featureWatermarkMs, answers } = await this.predictor.predict({ pipeline: `${project}/${name}`, requestId: cause.id, records });
-    return { pipeline: route.pipeline, routeRevision: route.revision, featureWatermark: featureWatermarkMs === null ? null : new Date(featureWatermarkMs).toISOString(), predictions: answers };
+    const { route, featureWatermarkMs, staleMs, answers } = await this.predictor.predict({ pipeline: `${project}/${name}`, requestId: cause.id, records });
+    return { pipeline: route.pipeline, routeRevision: route.revision, featureWatermark: featureWatermarkMs === null ? null : new Date(featureWatermarkMs).toISOString(), staleMs, predictions: answers };
   }
 }

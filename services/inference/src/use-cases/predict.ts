@@ -13,6 +13,7 @@ export interface PredictionParts {
   log: PredictionLog;
   /** Whether online features have been read, now or before a restart. */
   hasFeatures(): boolean;
+  staleMs(): number | null;
   newId(): string;
   nowMs(): number;
 }
@@ -36,6 +37,8 @@ export interface AnsweredRequest {
   champion: LoadedTarget;
   /** Online values were complete up to here; null when the champion's features need none. */
   featureWatermarkMs: number | null;
+  /** Time since Kafka last answered; null when it never did. */
+  staleMs: number | null;
   answers: Answer[];
 }
 
@@ -74,7 +77,7 @@ export async function predict(parts: PredictionParts, request: PredictionRequest
   else parts.log.add(route.pipeline, records);
   const answered = answers.filter((answer) => answer !== undefined);
   if (answered.length < asked.length) throw noAnswer(route, champion, answers, scored);
-  return { route, champion, featureWatermarkMs: parts.tiles.watermarkMsOf(aggregatedDataSets(champion.serving)), answers: answered };
+  return { route, champion, featureWatermarkMs: parts.tiles.watermarkMsOf(aggregatedDataSets(champion.serving)), staleMs: parts.staleMs(), answers: answered };
 }
 
 /** The champion's own failure, or that it answered something that is no number (a model that cannot take an absent or a very large value does). */
