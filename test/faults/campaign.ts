@@ -39,7 +39,9 @@ export interface CampaignOutcome {
   askedAgain: number;
 }
 
-const quietMs = 240_000;
+/** How long nothing may move before what is left counts as stuck, and how long all may take in the end. */
+const stuckMs = 60_000;
+const longestRestMs = 600_000;
 const lookMs = 1_000;
 const processesOf = (replicas: CampaignOptions['replicas']): string[] => {
   const names: ServiceName[] = ['gateway', 'ingestion', 'validation', 'feature-store', 'training', 'registry', 'deployment', 'inference', 'monitoring', 'governance'];
@@ -107,13 +109,16 @@ async function comeToRest(platform: FaultyPlatform, loads: readonly Load[], time
 
 /** Waits until a question is answered with nothing twice in a row. */
 async function untilNothing(timeline: Timeline, question: () => Promise<string[]>): Promise<string[]> {
-  const deadline = Date.now() + quietMs;
-  let [nothing, said] = [0, ''];
+  const deadline = Date.now() + longestRestMs;
+  let [nothing, said, movedMs] = [0, '', Date.now()];
   for (;;) {
     const left = await question().catch((error: Error) => [`the question failed: ${error.message}`]);
     nothing = left.length === 0 ? nothing + 1 : 0;
-    if (left.join() !== said) timeline.note('rest', (said = left.join()) || 'nothing is under way');
-    if (nothing === 2 || Date.now() > deadline) return left;
+    if (left.join() !== said) {
+      [said, movedMs] = [left.join(), Date.now()];
+      timeline.note('rest', said || 'nothing is under way');
+    }
+    if (nothing === 2 || Date.now() > Math.min(deadline, movedMs + stuckMs)) return left;
     await pause(lookMs);
   }
 }

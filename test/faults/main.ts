@@ -15,7 +15,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Math.floor(Math.random() * 1e9)) },
     count: { type: 'string', default: '300' },
     gap: { type: 'string', default: '3.5' },
-    pipelines: { type: 'string', default: '4' },
+    pipelines: { type: 'string', default: '3' },
     keep: { type: 'boolean', default: false },
   },
 });
@@ -30,7 +30,7 @@ const timelineFile = resolve(home, '..', `faults-${seed}.log`);
 const timeline = new Timeline(timelineFile, (line) => console.log(line));
 console.log(`Seed ${seed}, ${count} faults, one every ${gapSeconds} s in the mean. To repeat: ${repeat}\nTimeline: ${timelineFile}`);
 try {
-  const outcome = await runCampaign({ seed, count, meanGapMs: gapSeconds * 1000, pipelines, tickMs: 1_000, replicas: { ingestion: 2, registry: 2, governance: 2 }, home, timeline });
+  const outcome = await runCampaign({ seed, count, meanGapMs: gapSeconds * 1000, pipelines, tickMs: 3_000, replicas: { ingestion: 2, registry: 2, governance: 2 }, home, timeline });
   const summary = summaryOf(outcome);
   for (const line of summary) timeline.note('campaign', line);
   process.exitCode = outcome.findings.length === 0 ? 0 : 1;

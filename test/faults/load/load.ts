@@ -47,6 +47,7 @@ export class Load {
   async begin(): Promise<void> {
     await this.apply();
     await this.until('pipeline to be active', () => this.isActive());
+    await this.until('data sets to take records', () => this.takesRecords());
     for (; this.quarter < launchQuarters; this.quarter += 1) await this.sendRecords(this.quarter);
     await this.until('first model', async () => (await this.ask('GET', `/v2/models/${this.pipeline.name}/ready`)).status === 200);
   }
@@ -148,6 +149,12 @@ export class Load {
   private async isActive(): Promise<boolean> {
     const { text } = await this.ask('GET', `/api/registry/pipelines/default/${this.pipeline.name}`);
     return (JSON.parse(text) as { activeVersion?: number | null }).activeVersion === this.revision;
+  }
+
+  /** Services hear of the activation one after another. */
+  private async takesRecords(): Promise<boolean> {
+    const answers = await Promise.all(['readings', 'outcomes'].map((set) => this.ask('GET', `/api/ingestion/data-sets/default/${this.pipeline.name}-${set}`)));
+    return answers.every(({ status, text }) => status === 200 && (JSON.parse(text) as { pipelineVersion?: number | null }).pipelineVersion === this.revision);
   }
 
   private async until(what: string, isSo: () => Promise<boolean>): Promise<void> {

@@ -32,6 +32,7 @@ describe('the plan of a fault campaign', () => {
           if ('service' in trouble) expect(processes.map(serviceOf)).toContain(trouble.service);
           if (trouble.kind === 'kill-at-point') expect(points).toContain(trouble.point);
           if (trouble.kind === 'kill-at-point' && trouble.process === 'inference') expect(trouble.point).toMatch(/records-sent/);
+          if (trouble.kind === 'kill-at-point') expect(trouble.process).not.toBe('gateway');
           if ('supplier' in trouble && 'service' in trouble && trouble.supplier === 'postgres') expect(['gateway', 'inference']).not.toContain(trouble.service);
         }
       }),

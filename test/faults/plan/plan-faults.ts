@@ -17,8 +17,9 @@ const weights: Readonly<Record<TroubleKind, number>> = {
   kill: 20, 'kill-at-point': 34, 'stand-still': 6, 'kill-supplier': 5, 'restart-supplier': 4, cut: 8, refuse: 5, delay: 5, 'half-open': 5, 'objects-away': 4, duplicates: 6, rebalance: 5,
 };
 const kinds = Object.keys(weights) as TroubleKind[];
-/** Who has no database has neither outbox nor lifecycle consumer. */
+/** Who has no database has neither outbox nor lifecycle consumer; the gateway sends nothing at all. */
 const withoutDatabase: readonly string[] = ['gateway', 'inference'];
+const withoutPoints: readonly string[] = ['gateway'];
 const recordPoints: readonly Point[] = ['before-records-sent', 'after-records-sent'];
 /** A passage soon, or one in the middle of work. */
 const mostPassages = 6;
@@ -44,7 +45,7 @@ function troubleOf(kind: TroubleKind, processes: readonly string[], random: Seed
   const service = serviceOf(supplier === 'kafka' ? process : owner);
   switch (kind) {
     case 'kill': return { kind, process };
-    case 'kill-at-point': return pointOf(process, random);
+    case 'kill-at-point': return pointOf(random.pick(processes.filter((name) => !withoutPoints.includes(name))), random);
     case 'stand-still': return { kind, process, durationMs };
     case 'kill-supplier': case 'restart-supplier': return { kind, supplier };
     case 'cut': return { kind, service, supplier };
