@@ -240,8 +240,10 @@ describe('bad input to a running platform', () => {
         expect(Date.parse(found!.deadAt)).toBeGreaterThan(Date.parse(again.deadAt));
         return found!;
       }, 20_000);
-      expect(await cli('dead-letters', 'drop', 'training', last.id)).toMatchObject({ code: 0 });
-      expect(await cli('dead-letters', 'show', 'training', last.id)).toMatchObject({ code: 1, out: expect.stringContaining('no dead letter') });
+      expect(await cli('dead-letters', 'drop', last.id)).toMatchObject({ code: 1, out: expect.stringContaining('--reason') });
+      expect(await cli('dead-letters', 'drop', last.id, '--reason', 'It was never JSON')).toMatchObject({ code: 0 });
+      expect(await cli('dead-letters', 'show', last.id)).toMatchObject({ code: 0, out: expect.stringMatching(/"state": "dropped"[^]*"dropReason": "It was never JSON"[^]*"value": null/) });
+      expect(await cli('dead-letters', 'replay', last.id)).toMatchObject({ code: 1, out: expect.stringContaining('dropped') });
     }, 40_000);
   });
 

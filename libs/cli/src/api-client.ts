@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MillraceError, operations } from '@millrace/contracts';
-import type { ErrorCode, OperationId, OperationInput, OperationOutput } from '@millrace/contracts';
+import type { ErrorCode, OperationId, OperationInput, OperationOutput, ServiceName } from '@millrace/contracts';
 import type { Profile } from './profile.js';
 
 /** The body of an answer with an error, RFC 9457. */
@@ -20,9 +20,12 @@ export class ApiClient {
   /** @param readProfile called at the first request */
   constructor(private readonly readProfile: () => Promise<Profile>) {}
 
-  /** Calls an operation of contracts/http whose answer is JSON. */
-  async call<Id extends OperationId>(id: Id, input: OperationInput<Id>): Promise<OperationOutput<Id>> {
-    return (await (await this.send(id, input)).json()) as OperationOutput<Id>;
+  /**
+   * Calls an operation of contracts/http whose answer is JSON.
+   * @param service whom to ask, for operations that every service has (contracts/http/chassis.yaml)
+   */
+  async call<Id extends OperationId>(id: Id, input: OperationInput<Id>, service?: ServiceName): Promise<OperationOutput<Id>> {
+    return (await (await this.send(id, input, service)).json()) as OperationOutput<Id>;
   }
 
   /** Calls an operation whose answer is text. */
@@ -35,13 +38,7 @@ export class ApiClient {
     return new Uint8Array(await (await this.send(id, input)).arrayBuffer());
   }
 
-  /** Calls a path that every service has (`/dead-letters`), which is not in the table of operations. */
-  async service<Answer>(service: string, method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Answer> {
-    const text = await (await this.request(`/api/${service}${path}`, method, body)).text();
-    return (text === '' ? {} : JSON.parse(text)) as Answer;
-  }
-
-  private send<Id extends OperationId>(id: Id, input: OperationInput<Id>): Promise<Response> {
+  private send<Id extends OperationId>(id: Id, input: OperationInput<Id>, service?: ServiceName): Promise<Response> {
     const operation = operations[id];
     const rest = new Map<string, unknown>(Object.entries(input as object).filter(([, value]) => value !== undefined));
     const take = (name: string): string => {
@@ -53,7 +50,7 @@ export class ApiClient {
     const query = Object.keys(operation.queryTypes).filter((name) => rest.has(name)).map((name) => `${name}=${take(name)}`);
     const search = query.length === 0 ? '' : `?${query.join('&')}`;
     const body = operation.accepts === 'application/json' ? Object.fromEntries(rest) : undefined;
-    return this.request(`/api/${operation.service}${path}${search}`, operation.method.toUpperCase(), body);
+    return this.request(`/api/${service ?? operation.service}${path}${search}`, operation.method.toUpperCase(), body);
   }
 
   private async request(path: string, method: string, body?: object): Promise<Response> {

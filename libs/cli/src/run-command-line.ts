@@ -48,12 +48,13 @@ function helpText(): string {
   return ['millrace <command> [--json]', '', ...lines, '', 'The platform in MILLRACE_HOME (default .millrace) is meant, or that of MILLRACE_URL with MILLRACE_TOKEN.', '`millrace <command> --help` says what a command takes.'].join('\n');
 }
 
-/** What happened, every flaw, and what to do. */
+/** What happened, every flaw, what to do, and the trace that operators find it by. */
 function sentenceOf(error: unknown, command: Command): string {
   if (error instanceof MillraceError) {
     const flaws = Array.isArray(error.fields['errors']) ? (error.fields['errors'] as { path?: string; message?: string }[]).map(({ path, message }) => `  ${path ?? ''}: ${message ?? ''}`) : [];
     const todo = typeof error.fields['todo'] === 'string' ? [error.fields['todo']] : [];
-    return [error.detail, ...flaws, ...todo].join('\n');
+    const trace = typeof error.fields['traceId'] === 'string' ? [`Trace ${error.fields['traceId']}`] : [];
+    return [error.detail, ...flaws, ...todo, ...trace].join('\n');
   }
   const { code, message, stack } = error as NodeJS.ErrnoException;
   if (code?.startsWith('ERR_PARSE_ARGS') === true) return `${message}\nUsage: millrace ${command.name} ${command.usage}`;

@@ -12,6 +12,7 @@ import { eventOfRecord, isEventType } from './event-of-record.js';
 import { originOf, setOrigin } from './event-origin.js';
 import { failureOf } from './failure.js';
 import type { ParkedEvents } from './parked-events.js';
+import { shareOf } from './share-of.js';
 
 /** Runs the handler of one event. */
 export type EventHandler = (event: AnyEvent) => Promise<void>;
@@ -81,10 +82,11 @@ export class EventHandling {
 
   /** @returns undefined for another try at once */
   async #failed(record: DataRecord, attempt: number, position: number | undefined, error: MillraceError): Promise<Outcome | undefined> {
-    const decision = decideRetry({ kind: error.kind, attempt, databaseIsAway: error.code === 'database-unavailable' }, this.policy);
+    const { topic, partition, offset, key, headers } = record;
+    const share = shareOf(headers['ce_id'] ?? `${topic}/${partition}/${offset}`, attempt);
+    const decision = decideRetry({ kind: error.kind, attempt, databaseIsAway: error.code === 'database-unavailable', share }, this.policy);
     if (decision.action === 'retry-at-once') return undefined;
     if (decision.action === 'pause') return 'paused';
-    const { topic, partition, offset, key, headers } = record;
     const place = { topic, partition, offset: offset.toString(), key, type: headers['ce_type'], attempt };
     try {
       if (decision.action === 'dead-letter') {
