@@ -18,6 +18,8 @@ export class FileObjectStore implements ObjectStore {
   readonly rootUrl: string;
   private readonly root: string;
   private prepared: Promise<void> | undefined;
+  /** Whether the store's own folder was seen: from then on its absence means that the store is away, as after a lost mount, and not that it is new. */
+  private wasSeen = false;
 
   constructor(root: string) {
     this.root = resolve(root);
@@ -38,12 +40,12 @@ export class FileObjectStore implements ObjectStore {
   }
 
   async get(key: string): Promise<Uint8Array> {
-    return readFile(this.pathOf(key)).catch((error: unknown) => this.fail(key, error));
+    return (await this.ifThere(key, () => readFile(this.pathOf(key)))) ?? this.missing(key);
   }
 
   async getStream(key: string): Promise<Readable> {
-    const handle = await open(this.pathOf(key)).catch((error: unknown) => this.fail(key, error));
-    return handle.createReadStream();
+    const handle = await this.ifThere(key, () => open(this.pathOf(key)));
+    return handle?.createReadStream() ?? this.missing(key);
   }
 
   async exists(key: string): Promise<boolean> {
@@ -51,14 +53,14 @@ export class FileObjectStore implements ObjectStore {
   }
 
   async sizeOf(key: string): Promise<number | null> {
-    const found = await stat(this.pathOf(key)).catch((error: unknown) => (isMissing(error) ? null : this.fail(key, error)));
+    const found = await this.ifThere(key, () => stat(this.pathOf(key)));
     return found?.isFile() ? found.size : null;
   }
 
   async *list(prefix: string): AsyncGenerator<ListedObject> {
     const lastSlash = prefix.lastIndexOf('/');
     const folder = lastSlash < 0 ? '' : checkedObjectKey(prefix.slice(0, lastSlash));
-    const found = await readdir(join(this.root, folder), { recursive: true, withFileTypes: true }).catch((error: unknown) => (isMissing(error) ? [] : this.fail(prefix, error)));
+    const found = (await this.ifThere(prefix, () => readdir(join(this.root, folder), { recursive: true, withFileTypes: true }))) ?? [];
     const keys = found
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(this.root.length + 1).replaceAll(sep, '/'))
@@ -71,7 +73,9 @@ export class FileObjectStore implements ObjectStore {
   }
 
   async remove(key: string): Promise<void> {
-    await rm(this.pathOf(key), { force: true }).catch((error: unknown) => this.fail(key, error));
+    await rm(this.pathOf(key), { force: true }).catch((error: unknown) => {
+      throw fileStoreError(key, error);
+    });
   }
 
   urlOf(key: string): string {
@@ -100,7 +104,7 @@ export class FileObjectStore implements ObjectStore {
   private async write(path: string, body: Uint8Array | Readable, publish: (incoming: string) => Promise<boolean>): Promise<boolean> {
     const incoming = join(this.root, INCOMING, randomUUID());
     try {
-      await (this.prepared ??= this.prepare());
+      await this.isPrepared();
       await writeDurably(incoming, body);
       await mkdir(dirname(path), { recursive: true });
       const isPublished = await publish(incoming);
@@ -109,8 +113,17 @@ export class FileObjectStore implements ObjectStore {
     } catch (error) {
       throw fileStoreError(path, error);
     } finally {
-      await rm(incoming, { force: true });
+      await rm(incoming, { force: true }).catch(() => undefined); // what stays is removed at a later start
     }
+  }
+
+  /** Once; a failure is not kept, for the store may come back. */
+  private isPrepared(): Promise<void> {
+    this.prepared ??= this.prepare().catch((error: unknown) => {
+      this.prepared = undefined;
+      throw error;
+    });
+    return this.prepared;
   }
 
   /** Makes the directories, and removes what processes left behind that died in the middle of a write. */
@@ -123,9 +136,35 @@ export class FileObjectStore implements ObjectStore {
     }
   }
 
-  private fail(key: string, error: unknown): never {
-    if (isMissing(error)) throw new MillraceError('object-not-found', `There is no object ${this.rootUrl}/${key}`, { key });
-    throw fileStoreError(key, error);
+  /**
+   * What `read` gives, undefined when there is no such thing. A store that is away has nothing either, so what is missing is looked for again once the store is known to be there.
+   * Errors: `object-store-unavailable`
+   */
+  private async ifThere<R>(key: string, read: () => Promise<R>): Promise<R | undefined> {
+    for (const isLast of [false, true]) {
+      try {
+        return await read();
+      } catch (error) {
+        if (!isMissing(error)) throw fileStoreError(key, error);
+        if (!isLast) await this.requireStore();
+      }
+    }
+    return undefined;
+  }
+
+  /** @throws MillraceError when the root is no directory, or has lost the folder that it had */
+  private async requireStore(): Promise<void> {
+    try {
+      await stat(join(this.root, INCOMING));
+      this.wasSeen = true;
+    } catch (error) {
+      const isNew = (error as NodeJS.ErrnoException).code === 'ENOENT' && !this.wasSeen && this.prepared === undefined;
+      if (!isNew) throw new MillraceError('object-store-unavailable', `${this.rootUrl} is no object store at the moment`, { cause: error });
+    }
+  }
+
+  private missing(key: string): never {
+    throw new MillraceError('object-not-found', `There is no object ${this.rootUrl}/${key}`, { key });
   }
 }
 

@@ -1,5 +1,6 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { digestOf } from './digest.js';
@@ -93,6 +94,33 @@ describe('opening an object store', () => {
     await expect(store.put('a', broken)).rejects.toMatchObject({ code: 'object-store-unavailable' });
     expect(await store.exists('a')).toBe(false);
     expect(await readdir(join(cacheDirectory, 'some objects', '.incoming'))).toEqual([]);
+    await close();
+  });
+
+  it('tells a store that is away from an object that is not there, and goes on when it is back', async () => {
+    const { store, cacheDirectory, close } = await openFileStore();
+    const root = join(cacheDirectory, 'some objects');
+    await store.put('a/b', Buffer.from('kept'));
+    await rename(root, `${root} unmounted`);
+    await writeFile(root, '');
+    const late = openObjectStore(pathToFileURL(root).href);
+    for (const one of [store, late]) {
+      const away = { code: 'object-store-unavailable' };
+      await expect(one.get('a/b')).rejects.toMatchObject(away);
+      await expect(one.get('no/such')).rejects.toMatchObject(away);
+      await expect(one.exists('a/b')).rejects.toMatchObject(away);
+      await expect(one.list('a/')[Symbol.asyncIterator]().next()).rejects.toMatchObject(away);
+      await expect(one.put('c', Buffer.from('c'))).rejects.toMatchObject(away);
+    }
+    await rm(root);
+    await rename(`${root} unmounted`, root);
+    for (const one of [store, late]) {
+      expect(await one.exists('a/b')).toBe(true);
+      await one.put('c', Buffer.from('c'));
+    }
+    await rm(root, { recursive: true });
+    await mkdir(root);
+    await expect(store.exists('a/b')).rejects.toMatchObject({ code: 'object-store-unavailable' });
     await close();
   });
 });
