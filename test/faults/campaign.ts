@@ -27,6 +27,8 @@ export interface CampaignOptions {
   replicas: Partial<Record<ServiceName, number>>;
   home: string;
   timeline: Timeline;
+  /** Done with the platform when all was judged, before it stops. */
+  afterwards?(platform: FaultyPlatform): Promise<Finding[]>;
 }
 
 export interface CampaignOutcome {
@@ -69,7 +71,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
     const inferenceDied = platform.part('inference').restarts > 0;
     const dataSets = loads.flatMap(({ pipeline: { name } }) => [`default/${name}-readings`, `default/${name}-outcomes`, `default/${name}.predictions`]);
     const facts = await readFacts({ brokers: platform.running.kafkaBrokers, postgresUrl: platform.running.postgresUrl, home, dataSets, promises: journal.promises(inferenceDied) });
-    const findings = [...failures, ...left.map((detail) => ({ check: 'comes-to-rest', detail })), ...judge(facts)];
+    const findings = [...failures, ...left.map((detail) => ({ check: 'comes-to-rest', detail })), ...judge(facts), ...((await options.afterwards?.(platform)) ?? [])];
     return { findings, facts, faults, tookMs: Date.now() - startedMs, asked: client.asked, askedAgain: [...client.refusals.values()].reduce((sum, times) => sum + times, 0) };
   } finally {
     await Promise.all(loads.map((load) => load.stop()));

@@ -14,7 +14,7 @@ export interface TokenOptions {
 }
 
 /** A token that every service of the environment believes. */
-export async function tokenFor(environment: TestEnvironment, roles: string[], options: TokenOptions = {}): Promise<string> {
+export async function tokenFor(environment: Pick<TestEnvironment, 'secrets'>, roles: string[], options: TokenOptions = {}): Promise<string> {
   const { subject = 'user:test', project = '*', issuer = 'governance', expiresIn = '5 minutes' } = options;
   const key = await importPKCS8(await readFile(environment.secrets.signingKeyFile(issuer), 'utf8'), 'EdDSA');
   return new SignJWT({ roles, project }).setProtectedHeader({ alg: 'EdDSA', kid: issuer }).setSubject(subject).setIssuer(issuer).setIssuedAt().setExpirationTime(expiresIn).sign(key);
