@@ -1,5 +1,5 @@
 import { chiSquareSurvival } from './chi-square-distribution.js';
-import { normalSurvival } from './normal-distribution.js';
+import { normalDistribution } from './normal-distribution.js';
 
 export interface TestResult {
   statistic: number;
@@ -17,13 +17,16 @@ export function chiSquareTest(reference: readonly number[], current: readonly nu
   return { statistic, pValue: chiSquareSurvival(statistic, reference.length - 1) };
 }
 
-/** Two-sided z test of two shares with pooled variance; p is 1 when both sides are the same constant. */
+/**
+ * Two-sided z test of two shares with pooled variance; p is 1 when both sides are the same constant. The tail is 1 - cdf, as Evidently has
+ * it: below about 1e-15 it rounds to 0.
+ */
 export function twoShareTest(reference: { hits: number; rows: number }, current: { hits: number; rows: number }): TestResult {
   const pooled = (reference.hits + current.hits) / (reference.rows + current.rows);
   const deviation = Math.sqrt(pooled * (1 - pooled) * (1 / reference.rows + 1 / current.rows));
   if (deviation === 0) return { statistic: 0, pValue: 1 };
   const statistic = (reference.hits / reference.rows - current.hits / current.rows) / deviation;
-  return { statistic, pValue: 2 * normalSurvival(Math.abs(statistic)) };
+  return { statistic, pValue: 2 * (1 - normalDistribution(Math.abs(statistic))) };
 }
 
 function total(counts: readonly number[]): number {

@@ -33,7 +33,7 @@ export function jensenShannonOf(reference: readonly number[], current: readonly 
 
 /** Largest distance between the cumulative shares of two histograms over the same ordered bins. */
 export function ksDistanceOfCounts(reference: readonly number[], current: readonly number[]): number {
-  return Math.max(...cumulativeGaps(reference, current).map(Math.abs));
+  return cumulativeGaps(reference, current).reduce((largest, gap) => Math.max(largest, Math.abs(gap)), 0);
 }
 
 /** Earth mover's distance between two histograms over the same ordered bins, in units of one bin. */
@@ -54,7 +54,7 @@ function sharesOf(counts: readonly number[]): number[] {
 }
 
 function filled(shares: readonly number[]): number[] {
-  const smallest = Math.min(...shares.filter((share) => share > 0));
+  const smallest = shares.reduce((least, share) => (share > 0 ? Math.min(least, share) : least), Infinity);
   const fill = smallest <= FILL_SHARE ? smallest / FILL_RATIO : FILL_SHARE;
   return shares.map((share) => (share === 0 ? fill : share));
 }

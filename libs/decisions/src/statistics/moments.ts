@@ -1,11 +1,14 @@
 /** Arithmetic mean; NaN for an empty list. */
-export function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+export function meanOf(values: readonly number[] | Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
 }
 
 /** Variance with `lostDegrees` taken from the divisor (1 = of a sample, 0 = of a population); NaN when none are left. */
-export function varianceOf(values: readonly number[], lostDegrees: 0 | 1 = 1): number {
+export function varianceOf(values: readonly number[] | Float64Array, lostDegrees: 0 | 1 = 1): number {
   const mean = meanOf(values);
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  let squares = 0;
+  for (const value of values) squares += (value - mean) ** 2;
   return values.length > lostDegrees ? squares / (values.length - lostDegrees) : NaN;
 }
