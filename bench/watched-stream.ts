@@ -9,6 +9,8 @@ const REMEMBERED_WINDOWS = 60;
 export interface WatchedStream {
   /** Days after the reference on which an alarm was raised, by what it was about. */
   alarms: { day: number; kind: IncidentKind }[];
+  /** For each of these days, whether an alarm was open at its end. */
+  open: boolean[];
   /** Whether the reference was long enough for the declared budget. */
   promised: boolean;
   promisedPerMs: number;
@@ -26,7 +28,7 @@ export function watchStream(stream: SimulatedStream, days: { reference: number; 
   const reference = boundedReference(referenceOf(pinned, past.map(profile), policy), policy);
   const recent: JudgedWindow[] = [];
   const incidents = new Map<IncidentKind, Incident>();
-  const watched: WatchedStream = { alarms: [], promised: false, promisedPerMs: 0 };
+  const watched: WatchedStream = { alarms: [], open: [], promised: false, promisedPerMs: 0 };
   for (let day = 0; day < days.live; day += 1) {
     const decision = decideDrift(profile(stream.nextDay()), reference, recent.slice(-REMEMBERED_WINDOWS), policy);
     const promise = decision.because.find(({ check }) => check === 'promise-of-false-alarms');
@@ -41,6 +43,7 @@ export function watchStream(stream: SimulatedStream, days: { reference: number; 
       if (life.next) incidents.set(kind, life.next);
       if (life.action === 'raise') watched.alarms.push({ day, kind });
     }
+    watched.open.push([...incidents.values()].some(({ state }) => state === 'raised'));
   }
   return watched;
 }

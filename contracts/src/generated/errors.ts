@@ -37,6 +37,7 @@ export type ErrorCode =
   | 'hold-out-not-found'
   | 'run-not-found'
   | 'invalid-tracking-call'
+  | 'alert-is-over'
   | 'experiment-already-exists'
   | 'training-output-invalid'
   | 'experiment-not-found'
@@ -48,6 +49,7 @@ export type ErrorCode =
   | 'approval-not-found'
   | 'rollout-not-found'
   | 'incident-not-found'
+  | 'alert-not-found'
   | 'reference-not-found'
   | 'hold-not-found'
   | 'cascade-not-found'
@@ -132,6 +134,7 @@ export const errorTable: { readonly [C in ErrorCode]: ErrorDescription } = {
   'hold-out-not-found': { kind: 'not-found', title: 'There is no such hold-out', todo: 'List the runs of the pipeline.', status: 404 },
   'run-not-found': { kind: 'not-found', title: 'There is no such run', todo: 'List the runs.', status: 404 },
   'invalid-tracking-call': { kind: 'invalid', title: 'The call of the tracking API is wrong', todo: 'Compare its arguments with MLflow\'s REST API.', status: 400 },
+  'alert-is-over': { kind: 'conflict', title: 'What the alert was about is over', todo: 'Nothing; list the incidents to see how it ended.', status: 409 },
   'experiment-already-exists': { kind: 'conflict', title: 'There is an experiment of that name', todo: 'Use it or choose another name.', status: 409 },
   'training-output-invalid': { kind: 'invalid', title: 'The training command did not leave what the contract asks for', todo: 'Read the detail and services/training/README.md.', status: 422 },
   'experiment-not-found': { kind: 'not-found', title: 'There is no such experiment', todo: 'List the experiments.', status: 404 },
@@ -143,6 +146,7 @@ export const errorTable: { readonly [C in ErrorCode]: ErrorDescription } = {
   'approval-not-found': { kind: 'not-found', title: 'There is no open approval', todo: 'List the versions that wait for approval.', status: 404 },
   'rollout-not-found': { kind: 'not-found', title: 'There is no such rollout', todo: 'List the rollouts of the pipeline.', status: 404 },
   'incident-not-found': { kind: 'not-found', title: 'There is no such incident', todo: 'List the incidents of the pipeline.', status: 404 },
+  'alert-not-found': { kind: 'not-found', title: 'There is no such alert', todo: 'List the incidents.', status: 404 },
   'reference-not-found': { kind: 'not-found', title: 'The version has no reference yet', todo: 'Wait until its training set was read.', status: 404 },
   'hold-not-found': { kind: 'not-found', title: 'There is no such hold', todo: 'List the holds of the pipeline.', status: 404 },
   'cascade-not-found': { kind: 'not-found', title: 'There is no such cascade', todo: 'List the cascades.', status: 404 },

@@ -2,8 +2,10 @@
 
 import type { EventDescription } from '../event.js';
 import type {
+  AlertAcknowledged,
   AlertRaised,
   AlertResolved,
+  AlertSnoozed,
   AnalysisCompleted,
   CascadeStalled,
   CheckpointPublished,
@@ -80,8 +82,10 @@ export interface EventData {
   'millrace.ingestion.pipeline-part.refused.v1': PipelinePartAnswer;
   'millrace.ingestion.record.quarantined.v1': RecordsQuarantined;
   'millrace.ingestion.segment.staged.v1': SegmentStaged;
+  'millrace.monitoring.alert.acknowledged.v1': AlertAcknowledged;
   'millrace.monitoring.alert.raised.v1': AlertRaised;
   'millrace.monitoring.alert.resolved.v1': AlertResolved;
+  'millrace.monitoring.alert.snoozed.v1': AlertSnoozed;
   'millrace.monitoring.analysis.completed.v1': AnalysisCompleted;
   'millrace.monitoring.dead-letter.dropped.v1': DeadLetterDropped;
   'millrace.monitoring.dead-letter.recorded.v1': DeadLetterRecorded;
@@ -134,7 +138,7 @@ export const eventCatalogue: { readonly [T in EventType]: EventDescription } = {
   'millrace.deployment.pipeline-part.refused.v1': { topic: 'millrace.deployment.pipeline-part', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'registry'], retention: 'delete' },
   'millrace.deployment.rollout.completed.v1': { topic: 'millrace.deployment.rollout', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'monitoring', 'registry', 'training'], retention: 'delete' },
   'millrace.deployment.rollout.rolled-back.v1': { topic: 'millrace.deployment.rollout', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'monitoring', 'registry', 'training'], retention: 'delete' },
-  'millrace.deployment.rollout.started.v1': { topic: 'millrace.deployment.rollout', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'registry', 'training'], retention: 'delete' },
+  'millrace.deployment.rollout.started.v1': { topic: 'millrace.deployment.rollout', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'monitoring', 'registry', 'training'], retention: 'delete' },
   'millrace.deployment.rollout.stepped.v1': { topic: 'millrace.deployment.rollout', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'monitoring'], retention: 'delete' },
   'millrace.deployment.route.changed.v1': { topic: 'millrace.deployment.route', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'inference', 'monitoring'], retention: 'compact' },
   'millrace.feature-store.dead-letter.dropped.v1': { topic: 'millrace.feature-store.dead-letter', key: 'deadLetter', producer: 'feature-store', consumers: ['governance'], retention: 'delete' },
@@ -160,8 +164,10 @@ export const eventCatalogue: { readonly [T in EventType]: EventDescription } = {
   'millrace.ingestion.pipeline-part.refused.v1': { topic: 'millrace.ingestion.pipeline-part', key: 'pipeline', producer: 'ingestion', consumers: ['governance', 'registry'], retention: 'delete' },
   'millrace.ingestion.record.quarantined.v1': { topic: 'millrace.ingestion.record', key: 'dataSet', producer: 'ingestion', consumers: ['governance'], retention: 'delete' },
   'millrace.ingestion.segment.staged.v1': { topic: 'millrace.ingestion.segment', key: 'dataSet', producer: 'ingestion', consumers: ['feature-store', 'governance', 'validation'], retention: 'delete' },
+  'millrace.monitoring.alert.acknowledged.v1': { topic: 'millrace.monitoring.alert', key: 'pipeline', producer: 'monitoring', consumers: ['governance'], retention: 'delete' },
   'millrace.monitoring.alert.raised.v1': { topic: 'millrace.monitoring.alert', key: 'pipeline', producer: 'monitoring', consumers: ['governance'], retention: 'delete' },
   'millrace.monitoring.alert.resolved.v1': { topic: 'millrace.monitoring.alert', key: 'pipeline', producer: 'monitoring', consumers: ['deployment', 'governance', 'training'], retention: 'delete' },
+  'millrace.monitoring.alert.snoozed.v1': { topic: 'millrace.monitoring.alert', key: 'pipeline', producer: 'monitoring', consumers: ['governance'], retention: 'delete' },
   'millrace.monitoring.analysis.completed.v1': { topic: 'millrace.monitoring.analysis', key: 'pipeline', producer: 'monitoring', consumers: ['deployment', 'governance'], retention: 'delete' },
   'millrace.monitoring.dead-letter.dropped.v1': { topic: 'millrace.monitoring.dead-letter', key: 'deadLetter', producer: 'monitoring', consumers: ['governance'], retention: 'delete' },
   'millrace.monitoring.dead-letter.recorded.v1': { topic: 'millrace.monitoring.dead-letter', key: 'deadLetter', producer: 'monitoring', consumers: ['governance'], retention: 'delete' },

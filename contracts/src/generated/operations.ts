@@ -2,6 +2,7 @@
 
 import type { Operation } from '../operation.js';
 import type {
+  AcknowledgeAlertInput,
   ApiToken,
   ApplyPipelineInput,
   ApproveModelVersionInput,
@@ -152,6 +153,7 @@ import type {
   RollBackRouteInput,
   Rollout,
   Route,
+  SnoozeAlertInput,
   TrainingRun,
   Trigger,
   UploadFileInput,
@@ -229,6 +231,8 @@ export interface OperationInputs {
   replayPolicy: ReplayPolicyInput;
   listIncidents: ListIncidentsInput;
   getIncident: GetIncidentInput;
+  acknowledgeAlert: AcknowledgeAlertInput;
+  snoozeAlert: SnoozeAlertInput;
   listPipelines: ListPipelinesInput;
   applyPipeline: ApplyPipelineInput;
   getPipeline: GetPipelineInput;
@@ -324,6 +328,8 @@ export interface OperationOutputs {
   replayPolicy: PolicyReplay;
   listIncidents: ListIncidentsOutput;
   getIncident: Incident;
+  acknowledgeAlert: Incident;
+  snoozeAlert: Incident;
   listPipelines: ListPipelinesOutput;
   applyPipeline: PipelineApplication;
   getPipeline: PipelineDetail;
@@ -420,6 +426,8 @@ export const operations: { readonly [Id in OperationId]: Operation } = {
   replayPolicy: { service: 'monitoring', operationId: 'replayPolicy', method: 'POST', path: '/pipelines/{project}/{name}/policy-replays', roles: ['viewer'], status: 200, summary: 'Says what a policy does and when it would have acted on recorded windows, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
   listIncidents: { service: 'monitoring', operationId: 'listIncidents', method: 'GET', path: '/incidents', roles: ['viewer'], status: 200, summary: 'Incidents, latest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: { pipeline: 'string', state: 'string', limit: 'integer' } },
   getIncident: { service: 'monitoring', operationId: 'getIncident', method: 'GET', path: '/incidents/{project}/{incident}', roles: ['viewer'], status: 200, summary: 'An incident', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', incident: 'string' }, queryTypes: {} },
+  acknowledgeAlert: { service: 'monitoring', operationId: 'acknowledgeAlert', method: 'POST', path: '/alerts/{project}/{alert}/acknowledgements', roles: ['operator'], status: 201, summary: 'Says that a person looks after what an alert is about', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', alert: 'string' }, queryTypes: {} },
+  snoozeAlert: { service: 'monitoring', operationId: 'snoozeAlert', method: 'POST', path: '/alerts/{project}/{alert}/snoozes', roles: ['operator'], status: 201, summary: 'Wants to hear nothing of an alert for some time; it is raised again if what it is about lasts', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', alert: 'string' }, queryTypes: {} },
   listPipelines: { service: 'registry', operationId: 'listPipelines', method: 'GET', path: '/pipelines', roles: ['viewer'], status: 200, summary: 'All pipelines', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   applyPipeline: { service: 'registry', operationId: 'applyPipeline', method: 'POST', path: '/pipelines', roles: ['scientist'], status: 200, summary: 'Checks a pipeline file in every service and files it as a new version', accepts: 'application/json', produces: 'application/json', maxBodyBytes: 33554432, pathTypes: {}, queryTypes: {} },
   getPipeline: { service: 'registry', operationId: 'getPipeline', method: 'GET', path: '/pipelines/{project}/{name}', roles: ['viewer'], status: 200, summary: 'A pipeline with its versions and their states', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },

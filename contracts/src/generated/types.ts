@@ -10,6 +10,23 @@ export type Role = ("public" | "viewer" | "producer" | "predictor" | "scientist"
 export type FeatureDefinition = (RowFeature | AggregateFeature)
 
 /**
+ * Says that a person looks after what an alert is about
+ */
+export interface AcknowledgeAlertInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Second part of the id of the alert, al-<uuid>
+   */
+  alert: string;
+  /**
+   * Why
+   */
+  note?: string;
+}
+/**
  * A feature over other records: at time t it covers the complete tiles of [floor(t, everyMs) - windowMs, floor(t, everyMs)).
  */
 export interface AggregateFeature {
@@ -52,6 +69,27 @@ export interface AggregateFeature {
    * False for count and sum, which are 0 for an empty window.
    */
   nullable: boolean;
+}
+/**
+ * A person looks after what an alert is about.
+ */
+export interface AlertAcknowledged {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the alert
+   */
+  alert: string;
+  /**
+   * Id of the incident that it is about
+   */
+  incident: string;
+  /**
+   * Why; empty when nothing was said
+   */
+  note: string;
 }
 /**
  * A person should look.
@@ -169,6 +207,31 @@ export interface TimeWindow {
    * End, not inside
    */
   to: string;
+}
+/**
+ * A person wants to hear nothing of an alert for some time; it is raised again if it lasts.
+ */
+export interface AlertSnoozed {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the alert
+   */
+  alert: string;
+  /**
+   * Id of the incident that it is about
+   */
+  incident: string;
+  /**
+   * Processing time at which it is raised again
+   */
+  until: string;
+  /**
+   * Why; empty when nothing was said
+   */
+  note: string;
 }
 /**
  * A step of a rollout was judged.
@@ -321,6 +384,31 @@ export interface Artifact {
    * Size in bytes
    */
   sizeBytes: number;
+}
+/**
+ * What people did about an alert.
+ */
+export interface Attention {
+  /**
+   * Whether somebody looks after it, or wants to hear nothing of it for some time
+   */
+  state: ("new" | "acknowledged" | "snoozed");
+  /**
+   * Who did that; null while new
+   */
+  by: (string | null);
+  /**
+   * Processing time at which that was done
+   */
+  at: (string | null);
+  /**
+   * Of a snoozed alert: when it is raised again
+   */
+  until: (string | null);
+  /**
+   * Why
+   */
+  note: string;
 }
 /**
  * What the audit log says of one event. Its RFC 8785 form is the leaf of the tree: under 2 kB, so the event itself lies beside the log and is tied to it by its digest.
@@ -3338,9 +3426,9 @@ export interface Incident {
    */
   modelVersion: number;
   /**
-   * Whether data broke, inputs and answers moved, losses grew, or labels broke
+   * Whether data broke, inputs and answers moved, losses grew or labels broke; or, which only alerts, losses are expected to have grown, something watched besides is out of bounds, or groups fare differently
    */
-  kind: ("data" | "drift" | "performance" | "labels");
+  kind: ("data" | "drift" | "performance" | "labels" | "estimate" | "measure" | "fairness");
   /**
    * What it looks like
    */
@@ -3362,9 +3450,10 @@ export interface Incident {
    */
   resolvedAt: (string | null);
   /**
-   * Id of its alert
+   * Id of its alert; incidents of one cause share it
    */
   alert: string;
+  attention?: Attention;
   /**
    * Columns that moved, largest share first
    */
@@ -7346,6 +7435,27 @@ export interface SegmentStaged {
    * Latest time at which a row became known; null without rows
    */
   maxKnownAt: (string | null);
+}
+/**
+ * Wants to hear nothing of an alert for some time; it is raised again if what it is about lasts
+ */
+export interface SnoozeAlertInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Second part of the id of the alert, al-<uuid>
+   */
+  alert: string;
+  /**
+   * Milliseconds from now, at most 30 days
+   */
+  durationMs: number;
+  /**
+   * Why
+   */
+  note?: string;
 }
 /**
  * The training set of a run was built and its hold-outs sealed.

@@ -49,6 +49,8 @@ export { columnDistanceOf, divergenceOf, shiftedShareOf } from './monitoring/col
 export { SIZE_ERROR, TallyCounter, mergeTallies, percentilesOf, tallyOf } from './monitoring/column-tally.js';
 export { decideCanary, decideShadow } from './monitoring/decide-analysis.js';
 export type { AnalysisDecision, CanaryPolicy, ServedTraffic, ShadowPolicy } from './monitoring/decide-analysis.js';
+export { UNATTENDED, decideAttention, isAsleep, sharesCause } from './monitoring/decide-attention.js';
+export type { Attention, AttentionCommand, AttentionDecision } from './monitoring/decide-attention.js';
 export { decideDegradation } from './monitoring/decide-degradation.js';
 export type { DegradationDecision } from './monitoring/decide-degradation.js';
 export { decideDrift } from './monitoring/decide-drift.js';
@@ -99,6 +101,8 @@ export { performanceMetricsOf } from './performance/performance-metrics.js';
 export type { PerformanceMetric } from './performance/performance-metrics.js';
 export { isMeasured, outcomeColumnsOf, performanceOf } from './performance/performance-of.js';
 export type { JudgedPrediction, MeasuredMetric, MeasuredPerformance, Performance, PerformancePolicy } from './performance/performance-of.js';
+export { qualityModelsOf, qualityOfWindow } from './performance/quality-of-window.js';
+export type { FeatureCell, LoggedPrediction, QualityOfWindow, QualityPolicy, QualityReference } from './performance/quality-of-window.js';
 export { agreementOf, reproducedShareOf } from './performance/served-features.js';
 export type { ServedAgreement, ServedValue } from './performance/served-features.js';
 export { settleLabel } from './performance/settle-label.js';

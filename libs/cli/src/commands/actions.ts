@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { MillraceError } from '@millrace/contracts';
+import { parseDuration } from '@millrace/decisions';
 import type { Command } from '../command.js';
 import { findingLines } from '../finding-lines.js';
 import { idOf, versionIdOf } from '../id-words.js';
@@ -47,6 +48,24 @@ export const actions: readonly Command[] = [
     },
   },
   {
+    name: 'alerts acknowledge', usage: '<alert> [--note text]', summary: 'says that you look after what an alert is about', options: { note: { type: 'string' } },
+    async run({ api, words: [word], options, print }) {
+      const incident = await api.call('acknowledgeAlert', { ...alertOf(word), ...(typeof options['note'] === 'string' ? { note: options['note'] } : {}) });
+      print(`${incident.alert} is acknowledged; ${incident.incident} lasts since ${incident.changePoint}`);
+      return incident;
+    },
+  },
+  {
+    name: 'alerts snooze', usage: '<alert> --for 4h [--note text]', summary: 'is quiet about an alert for some time; it is raised again if what it is about lasts', options: { for: { type: 'string' }, note: { type: 'string' } },
+    async run({ api, words: [word], options, print }) {
+      const durationMs = parseDuration(required(options['for'], '--for 4h'));
+      if (durationMs === undefined) throw new MillraceError('invalid-request', `--for is a duration such as 30m, 4h or 1d, not "${String(options['for'])}".`);
+      const incident = await api.call('snoozeAlert', { ...alertOf(word), durationMs, ...(typeof options['note'] === 'string' ? { note: options['note'] } : {}) });
+      print(`${incident.alert} is quiet until ${incident.attention?.until ?? 'then'}`);
+      return incident;
+    },
+  },
+  {
     name: 'predict', usage: '<pipeline> -f records.json', summary: 'asks the served model for predictions of the records in a file (a JSON array, or one object)', options: { file: { type: 'string', short: 'f' } },
     async run({ api, words: [word], options, print }) {
       const content = JSON.parse(readFileSync(required(options['file'], '-f records.json'), 'utf8')) as unknown;
@@ -68,6 +87,11 @@ export const actions: readonly Command[] = [
     },
   },
 ];
+
+function alertOf(word: string | undefined): { project: string; alert: string } {
+  const { project, name } = idOf(word, 'alert');
+  return { project, alert: name };
+}
 
 function required(value: string | boolean | undefined, how: string): string {
   if (typeof value !== 'string' || value === '') throw new MillraceError('invalid-request', `Give ${how}.`);

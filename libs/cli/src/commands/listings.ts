@@ -74,8 +74,8 @@ export const listings: readonly Command[] = [
     name: 'incidents', usage: '[--pipeline id]', summary: 'lists what monitoring found and how it was diagnosed', options: { ...limit, pipeline: { type: 'string' } },
     async run({ api, options, print }) {
       const answer = await api.call('listIncidents', { limit: Number(options['limit']), ...pipelineFilter(options['pipeline']) });
-      print(textTable(['incident', 'model version', 'kind', 'diagnosis', 'state', 'changed at', 'ended', 'columns'], answer.incidents.map((row) =>
-        [row.incident, `${row.pipeline}@${row.modelVersion}`, row.kind, row.diagnosis, row.state, row.changePoint, row.resolvedAt, row.columns.map(({ column }) => column).join(',')])));
+      print(textTable(['incident', 'alert', 'attention', 'model version', 'kind', 'diagnosis', 'state', 'changed at', 'ended', 'columns'], answer.incidents.map((row) =>
+        [row.incident, row.alert, row.attention?.state ?? 'new', `${row.pipeline}@${row.modelVersion}`, row.kind, row.diagnosis, row.state, row.changePoint, row.resolvedAt, row.columns.map(({ column }) => column).join(',')])));
       return answer;
     },
   },

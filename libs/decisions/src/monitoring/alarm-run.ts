@@ -35,7 +35,7 @@ export function alarmRunOf(windows: readonly RunWindow[], { alarmAfter, of }: { 
  * How often the same rule raises an alarm over a stream of levels, a window above `bound` being out of bounds. What lasts until
  * `resolveAfter` windows in a row are in bounds again is one alarm.
  */
-export function countEpisodes(levels: readonly number[], bound: number, { alarmAfter, of, resolveAfter }: Pick<MonitoringPolicy, 'alarmAfter' | 'of' | 'resolveAfter'>): number {
+export function countEpisodes(levels: readonly number[], bound: number, { alarmAfter, of, resolveAfter }: Pick<MonitoringPolicy, 'alarmAfter' | 'of'> & { resolveAfter: { drift: number } }): number {
   let episodes = 0;
   let quiet = Infinity;
   let out = 0;

@@ -11,7 +11,7 @@ function live(assessments: { verdict: Assessment['verdict']; diagnosis: Assessme
   let incident: Incident | null = null;
   return assessments.map((seen, i) => {
     const window = { from: `w${i}`, to: `w${i + 1}`, changePoint: `w${i}`, ...seen };
-    const decision = decideIncident(incident, window, { kind: 'drift', newId: `incident-${i}`, policy: { resolveAfter: { data: resolveAfter, drift: resolveAfter, performance: resolveAfter, labels: resolveAfter } } });
+    const decision = decideIncident(incident, window, { kind: 'drift', newId: `incident-${i}`, policy: { resolveAfter: { data: resolveAfter, drift: resolveAfter, performance: resolveAfter, labels: resolveAfter, estimate: resolveAfter, measure: resolveAfter, fairness: resolveAfter } } });
     incident = decision.next;
     return decision.action;
   });

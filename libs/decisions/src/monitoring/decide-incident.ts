@@ -2,8 +2,11 @@ import type { Finding } from '../evaluation/finding.js';
 import type { Diagnosis } from '../training/decide-trigger.js';
 import type { MonitoringPolicy } from './monitoring-policy.js';
 
-/** Broken data, a change of inputs or answers, grown losses, or broken labels: each has a life of its own, since the reactions differ. */
-export type IncidentKind = 'data' | 'drift' | 'performance' | 'labels';
+/**
+ * Broken data, a change of inputs or answers, grown losses, or broken labels; and what only alerts: expected losses, what is watched
+ * besides (serving, skew, calibration, business), gaps between groups. Each has a life of its own, since the reactions differ.
+ */
+export type IncidentKind = 'data' | 'drift' | 'performance' | 'labels' | 'estimate' | 'measure' | 'fairness';
 
 export interface Incident {
   id: string;

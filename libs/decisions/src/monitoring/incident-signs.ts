@@ -7,7 +7,7 @@ import type { IncidentSign, Sign, WindowBefore } from './incident-sign.js';
 import type { MonitoringPolicy } from './monitoring-policy.js';
 import { phaseOfWindow, thresholdOf } from './reference-of.js';
 import type { BoundedReference, ColumnReference } from './reference-of.js';
-import { isWhole, rowsOfSegment, segmentsOf, startOfPart, tallyOfSegment } from './segment.js';
+import { isWhole, rowsOfSegment, segmentsOf, startOfPart, talliesOfSegments, tallyOfSegment } from './segment.js';
 import type { Segment } from './segment.js';
 import { sourceSigns } from './source-signs.js';
 import { swappedColumns } from './swapped-columns.js';
@@ -40,15 +40,17 @@ interface Context {
 /** The signs of the longest segment that shows any; a unit jump of the longest one that it explains best. */
 function columnSigns(reference: ColumnReference, window: WindowProfile, segments: readonly Segment[], context: Context): IncidentSign[] {
   let jump: IncidentSign | null = null;
+  const tallies = talliesOfSegments(window, reference.column.name);
   for (const [index, segment] of segments.entries()) {
     const usual = reference.segments[index];
+    const tally = tallies[index];
     const rows = rowsOfSegment(window, segment);
-    const tally = rows < context.minimumRows ? undefined : tallyOfSegment(window, reference.column.name, segment);
-    if (!usual || !tally || !restIsUsual(reference, window, segment, context)) continue;
-    const view = { reference, usual, pooled: pooledOf(reference, segment), tally, rows, context };
+    if (!usual || !tally || rows < context.minimumRows) continue;
+    const view = { reference, usual, segment, tally, rows, context };
     const signs = signsOf(view);
+    const seen = signs.length > 0 ? null : unitJumpSign(view);
+    if ((signs.length === 0 && !seen) || !restIsUsual(reference, window, segment, context)) continue;
     if (signs.length > 0) return signs.map((sign) => ({ ...sign, ...spanOf(window, segment) }));
-    const seen = unitJumpSign(view);
     if (seen?.restored) return [{ ...seen.sign, ...spanOf(window, segment) }];
     if (seen) jump ??= { ...seen.sign, ...spanOf(window, segment) };
   }
@@ -73,7 +75,7 @@ function restIsUsual(reference: ColumnReference, window: WindowProfile, segment:
 interface SegmentView {
   reference: ColumnReference;
   usual: UsualSegment;
-  pooled: ColumnTally;
+  segment: Segment;
   tally: ColumnTally;
   rows: number;
   context: Context;
@@ -95,8 +97,9 @@ function signsOf(view: SegmentView): Sign[] {
 }
 
 /** `restored`: divided by the factor it lies as near to the reference as windows usually do. */
-function unitJumpSign({ reference, usual, pooled, tally, rows, context }: SegmentView): { sign: Sign; restored: boolean } | null {
+function unitJumpSign({ reference, usual, segment, tally, rows, context }: SegmentView): { sign: Sign; restored: boolean } | null {
   if (usual.shapeThreshold === null) return null;
+  const pooled = pooledOf(reference, segment);
   const divergence = divergenceOf(tally, pooled);
   if (!(distanceOf(divergence) > thresholdOf(reference, context.bound, divergence, context.phase))) return null;
   const jump = unitJumpOf(percentilesOf(pooled), percentilesOf(tally), usual.shapeThreshold, reference.segments[0]?.shapeThreshold ?? usual.shapeThreshold);

@@ -14,6 +14,19 @@ export function segmentsOf(parts: number): Segment[] {
   return [whole, ...starts.map((first) => ({ first, end: parts })), ...starts.toReversed().map((end) => ({ first: 0, end }))];
 }
 
+/** One column in every segment of a window, in the order of `segmentsOf`; the longer ones are made of the shorter ones. */
+export function talliesOfSegments({ columns, parts }: Pick<WindowProfile, 'columns' | 'parts'>, column: string): ColumnTally[] {
+  const whole = columns[column];
+  if (!whole) return [];
+  const tallies = parts.flatMap((part) => part.columns[column] ?? []);
+  if (tallies.length < parts.length || parts.length === 0) return [whole];
+  const fromStart = [...tallies.slice(0, -1)];
+  const toEnd = [...tallies];
+  for (let i = 1; i < fromStart.length; i += 1) fromStart[i] = mergeTallies([fromStart[i - 1] ?? whole, fromStart[i] ?? whole]);
+  for (let i = toEnd.length - 2; i > 0; i -= 1) toEnd[i] = mergeTallies([toEnd[i] ?? whole, toEnd[i + 1] ?? whole]);
+  return [whole, ...toEnd.slice(1), ...fromStart.toReversed()];
+}
+
 /** One column in a segment of a window. */
 export function tallyOfSegment(window: Pick<WindowProfile, 'columns' | 'parts'>, column: string, segment: Segment): ColumnTally | undefined {
   if (isWhole(segment, window.parts.length)) return window.columns[column];

@@ -1,7 +1,7 @@
 import { upperBoundOfNext } from './bound-of-next.js';
 import { shapeDistanceOf } from './column-distance.js';
 import { SIZE_ERROR, mergeTallies, percentilesOf, rowsOf, tallyWithout } from './column-tally.js';
-import { segmentsOf, tallyOfSegment } from './segment.js';
+import { segmentsOf, talliesOfSegments } from './segment.js';
 import type { ColumnTally, PinnedColumn, WindowProfile } from './window-profile.js';
 
 /** What is usual for a column in one segment of a window. */
@@ -25,8 +25,9 @@ const SHAPE_WINDOWS = 60;
 export function usualSegments(column: PinnedColumn, windows: readonly WindowProfile[], alpha: number): UsualSegment[] {
   const newest = windows.slice(-SHAPE_WINDOWS);
   const parts = Math.max(0, ...newest.map((window) => window.parts.length));
-  return segmentsOf(parts).map((segment) => {
-    const tallies = newest.flatMap((window) => tallyOfSegment(window, column.name, segment) ?? []).filter((tally) => rowsOf(tally) > 0);
+  const byWindow = newest.map((window) => talliesOfSegments(window, column.name));
+  return segmentsOf(parts).map((_, segment) => {
+    const tallies = byWindow.flatMap((tallies) => tallies[segment] ?? []).filter((tally) => rowsOf(tally) > 0);
     return usualOf(column, tallies, alpha);
   });
 }

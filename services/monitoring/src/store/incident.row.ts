@@ -1,5 +1,5 @@
 import type { Finding } from '@millrace/contracts';
-import type { DriftedColumn, EventTimeInterval, Incident } from '@millrace/decisions';
+import type { Attention, DriftedColumn, EventTimeInterval, Incident } from '@millrace/decisions';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Cascade } from './cascade.js';
 
@@ -39,6 +39,9 @@ export class IncidentRow {
 
   @Column('jsonb')
   because!: Finding[];
+
+  @Column('jsonb')
+  attention!: Attention;
 
   @Column('jsonb')
   cascade!: Cascade;

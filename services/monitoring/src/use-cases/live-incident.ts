@@ -1,5 +1,5 @@
 import type { Finding, Pipeline } from '@millrace/contracts';
-import { decideIncident, monitoringPolicyOf } from '@millrace/decisions';
+import { UNATTENDED, decideIncident, isAsleep, monitoringPolicyOf, sharesCause } from '@millrace/decisions';
 import type { Assessment, DriftedColumn, EventTimeInterval, IncidentKind } from '@millrace/decisions';
 import { cascadeOf } from '@millrace/runtime';
 import type { Tx } from '@millrace/runtime';
@@ -7,6 +7,7 @@ import { In } from 'typeorm';
 import { IncidentRow } from '../store/incident.row.js';
 import type { PipelineRow } from '../store/pipeline.row.js';
 import { alertTextOf } from './alert-text.js';
+import { keepFact } from './loop-facts.js';
 
 export interface Evidence {
   kind: IncidentKind;
@@ -36,12 +37,14 @@ export async function liveIncident(tx: Tx, pipeline: PipelineRow, evidence: Evid
   if (!current) return { row: null, raised: false };
   const row = { ...current, life: next, state: next.state };
   await tx.save(IncidentRow, row);
-  if (action === 'resolve') tellOfEnd(tx, row, because);
+  if (action === 'resolve') await tellOfEnd(tx, row, because);
   return { row, raised: false };
 }
 
 async function raise(tx: Tx, pipeline: PipelineRow, { kind, columns, because, changeInterval }: Evidence, life: IncidentRow['life']): Promise<IncidentRow> {
   const { definition } = pipeline;
+  const sameCause = await openOfSameCause(tx, pipeline, life);
+  const asleep = sameCause ? null : await snoozedBefore(tx, pipeline.pipeline, kind, columns);
   const row: IncidentRow = {
     incident: life.id,
     pipeline: pipeline.pipeline,
@@ -49,7 +52,8 @@ async function raise(tx: Tx, pipeline: PipelineRow, { kind, columns, because, ch
     life,
     kind,
     state: life.state,
-    alert: `${definition.project}/al-${tx.newId()}`,
+    alert: sameCause?.alert ?? `${definition.project}/al-${tx.newId()}`,
+    attention: sameCause?.attention ?? asleep?.attention ?? UNATTENDED,
     changeInterval,
     columns,
     because,
@@ -57,22 +61,43 @@ async function raise(tx: Tx, pipeline: PipelineRow, { kind, columns, because, ch
     raisedAt: tx.now,
   };
   await tx.insert(IncidentRow, row);
-  tx.emit('millrace.monitoring.alert.raised.v1', { pipeline: row.pipeline, alert: row.alert, incident: row.incident, kind: alertKindOf(kind), because, ...alertTextOf(row, definition) });
+  if (!sameCause && !asleep) tellOfAlert(tx, row, definition);
   return row;
+}
+
+/** The alert, or the same once more. */
+export function tellOfAlert(tx: Tx, row: IncidentRow, definition: Pipeline): void {
+  const { pipeline, alert, incident, kind, because } = row;
+  tx.emit('millrace.monitoring.alert.raised.v1', { pipeline, alert, incident, kind: alertKindOf(kind), because, ...alertTextOf(row, definition) });
+}
+
+/** One alert per cause: the open incident that this one shares its cause with. */
+async function openOfSameCause(tx: Tx, { pipeline, definition }: PipelineRow, life: IncidentRow['life']): Promise<IncidentRow | null> {
+  const open = await tx.findMany(IncidentRow, { where: { pipeline, state: 'raised' }, order: { raisedAt: 'ASC' } });
+  return open.find((row) => sharesCause(row.life, life, definition.monitoring.windowMs)) ?? null;
+}
+
+/** What came back while its alert was snoozed stays quiet; what comes of other columns does not. */
+async function snoozedBefore(tx: Tx, pipeline: string, kind: IncidentKind, columns: readonly DriftedColumn[]): Promise<IncidentRow | null> {
+  const [last] = await tx.findMany(IncidentRow, { where: { pipeline, kind, state: 'resolved' }, order: { raisedAt: 'DESC' }, take: 1 });
+  if (!last || !isAsleep(last.attention, tx.now.getTime())) return null;
+  const known = new Set(last.columns.map(({ column }) => column));
+  return columns.every(({ column }) => known.has(column)) ? last : null;
 }
 
 /** Another version answers, with a reference of its own: what was found about the one before is over. Broken data stay broken. */
 export async function endIncidentsOfChampion(tx: Tx, { pipeline, champion }: PipelineRow): Promise<void> {
-  const open = await tx.lockMany(IncidentRow, { where: { pipeline, state: 'raised', kind: In(['drift', 'performance']) }, order: { incident: 'ASC' } });
+  const open = await tx.lockMany(IncidentRow, { where: { pipeline, state: 'raised', kind: In(['drift', 'performance', 'estimate', 'measure', 'fairness']) }, order: { incident: 'ASC' } });
   for (const row of open) {
     const life = { ...row.life, state: 'resolved' as const, resolvedAt: row.life.lastWindowEnd };
     await tx.save(IncidentRow, { ...row, life, state: 'resolved' });
-    tellOfEnd(tx, { ...row, life }, [{ check: 'same-version-answers', passed: false, measured: champion?.modelVersion ?? null, detail: 'Another version answers, with a reference of its own' }]);
+    await tellOfEnd(tx, { ...row, life }, [{ check: 'same-version-answers', passed: false, measured: champion?.modelVersion ?? null, detail: 'Another version answers, with a reference of its own' }]);
   }
 }
 
-function tellOfEnd(tx: Tx, { pipeline, alert, incident, kind, life }: IncidentRow, because: Finding[]): void {
+async function tellOfEnd(tx: Tx, { pipeline, alert, incident, kind, life }: IncidentRow, because: Finding[]): Promise<void> {
   const resolvedAt = life.resolvedAt ?? life.lastWindowEnd;
+  await keepFact(tx, pipeline, { fact: 'incident-resolved', incident, changePoint: life.changePoint, resolvedAt });
   tx.emit('millrace.monitoring.alert.resolved.v1', { pipeline, alert, incident, kind: alertKindOf(kind), window: { from: life.changePoint, to: resolvedAt }, resolvedAt, because });
 }
 
