@@ -45,8 +45,8 @@ async function serveFirstVersion(platform: RunningPlatform, home: string): Promi
   const env = { ...process.env, MILLRACE_HOME: home };
   await promisify(execFile)(process.execPath, [program, 'apply', '-f', join(projectRoot, 'examples/machine-wear/pipeline.yaml'), '--wait'], { env });
   const brokers = platform.kafkaBrokers.split(',');
-  const client = await PlatformClient.connect(platform.urls.gateway, platform.adminToken, brokers);
-  const events = await PublicEvents.follow(brokers);
+  const client = await PlatformClient.connect(platform.urls.gateway, platform.adminToken, { brokers });
+  const events = await PublicEvents.follow({ brokers });
   for (const { readings, outcomes } of days.slice(0, launchDays)) {
     await client.publish('machine-readings', readings.map((row) => ({ key: row.reading_id, value: JSON.stringify(row) })));
     await client.publish('machine-outcomes', outcomes.map((row) => ({ key: row.reading_id, value: JSON.stringify(row) })));

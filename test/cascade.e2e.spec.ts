@@ -3,20 +3,28 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startPlatform } from '@millrace/infra';
+import { kafkaAccess } from '@millrace/contracts';
+import type { KafkaGrant } from '@millrace/contracts';
+import { kafkaClientOf, keepOutsideUser, startPlatform } from '@millrace/infra';
 import { generateMachineDays, type MachineDay } from '../examples/machine-wear/generate.ts';
 import { PlatformClient } from '../examples/replay/platform-client.ts';
 import { PublicEvents, type PublicEvent } from '../examples/replay/public-events.ts';
 import { Replay, type ReplayDay } from '../examples/replay/replay.ts';
+import { subscribe } from '../examples/strangers/run-stranger.ts';
+import { accessLogOf } from './kafka-access-log.ts';
 
 const pipeline = 'default/machine-wear';
 const launchDays = 10;
 const changeDay = 20;
 const psiDays = { fromDay: 38, toDay: 40 };
 const lastDay = 46;
+const lifecycleTopics = kafkaAccess.openTopics.read.filter((topic) => !topic.includes('{'));
 const type = (name: string): string => `millrace.${name}.v1`;
 
-/** The whole platform, ten services on a real Kafka, Postgres and object store, driven only from outside, as the flights demo does. */
+/**
+ * The whole platform, ten services on a real Kafka, Postgres and object store, driven only from outside, as the flights demo does. Access is switched on:
+ * every service signs in over TLS and may do what the contracts say it needs, as may the workshop that sends the data.
+ */
 describe('the cascade on the seeded example', () => {
   const home = mkdtempSync(join(tmpdir(), 'millrace-e2e-'));
   const days = [...generateMachineDays({ days: lastDay + 1, conceptChangeDay: changeDay, pressureInPsi: psiDays })];
@@ -39,10 +47,11 @@ describe('the cascade on the seeded example', () => {
   let checkpointFile = '';
 
   beforeAll(async () => {
-    platform = await startPlatform({ home, freePorts: true });
-    const brokers = platform.kafkaBrokers.split(',');
-    client = await PlatformClient.connect(platform.urls.gateway, platform.adminToken, brokers);
-    events = await PublicEvents.follow(brokers);
+    keepOutsideUser(home, { name: 'workshop', writes: ['default/machine-readings', 'default/machine-outcomes'], reads: lifecycleTopics });
+    platform = await startPlatform({ home, freePorts: true, secure: true, logsKafkaAccess: true });
+    const kafka = kafkaClientOf(home, platform.kafkaBrokers, 'workshop');
+    client = await PlatformClient.connect(platform.urls.gateway, platform.adminToken, kafka);
+    events = await PublicEvents.follow(kafka, 'workshop.e2e');
     replay = new Replay(
       {
         pipeline,
@@ -121,6 +130,34 @@ describe('the cascade on the seeded example', () => {
     expect(await cli('audit', 'verify', '--since', checkpointFile)).toMatch(/verified/i);
     const cascade = events.all(type('training.run.requested')).find((event) => event.data.cause !== 'first-version')!;
     expect(await cli('cascades', cascade.correlation)).toContain('model-version.approved');
+  }, 60_000);
+
+  it('is understood by strangers: each event of the cascade is as the AsyncAPI document says, read from Java and from Python by a user of their own', async () => {
+    const topics = lifecycleTopics.filter((topic) => topic !== 'millrace.governance.checkpoint');
+    const count = await client.countRecords(topics);
+    expect(count).toBeGreaterThan(100);
+    for (const [language, client] of [['java', 'java'], ['python', 'librdkafka']] as const) {
+      const seen = await subscribe(language, join(home, `secrets/workshop.${client}.properties`), { group: `workshop.${language}`, count, prefix: '', topics });
+      expect(seen.flatMap(({ type, wrong }) => wrong.map((flaw) => `${type}: ${flaw}`))).toEqual([]);
+      expect(seen).toHaveLength(count);
+    }
+  }, 120_000);
+
+  it('needed nothing on Kafka that it may not do, and each service used what it may', async () => {
+    const listening = new AbortController();
+    await fetch(`${platform.urls.gateway}/events`, { headers: { authorization: `Bearer ${platform.adminToken}` }, signal: listening.signal });
+    listening.abort();
+    await platform.stop(); // followers remove their groups
+    const { allowed, refused } = accessLogOf(home);
+    expect(refused).toEqual([]);
+    const used = new Set(allowed.map(({ user, operation, grant }) => `${user} ${operation} ${grant}`));
+    const isUsed = (user: string, operation: string, { pattern, name }: KafkaGrant): boolean => used.has(`${user} ${operation} ${pattern} ${name}`);
+    const grants = Object.values(kafkaAccess.services).flatMap(({ user, grants: own }) => own.map((grant) => ({ user, grant })));
+    const unused = grants.flatMap(({ user, grant }) => grant.operations.filter((operation) => operation !== 'Create' && !isUsed(user, operation, grant)).map((operation) => `${user} ${operation} ${grant.name}`));
+    // Nothing failed for good and nothing stalled; whoever came first has created a topic.
+    expect(unused.filter((one) => !/ Write millrace\.[a-z-]+\.dead-letter$/.test(one))).toEqual(['millrace-governance Write millrace.governance.cascade']);
+    const created = grants.filter(({ user, grant }) => isUsed(user, 'Create', grant)).map(({ grant }) => grant.name);
+    expect(grants.filter(({ grant }) => grant.operations.includes('Create') && !created.includes(grant.name))).toEqual([]);
   }, 60_000);
 });
 

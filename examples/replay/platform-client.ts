@@ -1,7 +1,10 @@
 import { createReadStream, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import { Kafka, logLevel, type Admin, type Producer } from 'kafkajs';
+import { Kafka, logLevel, type Admin, type KafkaConfig, type Producer } from 'kafkajs';
+
+/** Brokers and, where access is switched on, certificate and user. */
+export type KafkaAccess = Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'>;
 
 /** What any client does: calls through the gateway with an API token, publishes records on the data sets' topics. */
 export class PlatformClient {
@@ -17,8 +20,8 @@ export class PlatformClient {
     this.admin = admin;
   }
 
-  static async connect(gatewayUrl: string, token: string, brokers: string[]): Promise<PlatformClient> {
-    const kafka = new Kafka({ clientId: 'airline-operations', brokers, logLevel: logLevel.NOTHING });
+  static async connect(gatewayUrl: string, token: string, access: KafkaAccess): Promise<PlatformClient> {
+    const kafka = new Kafka({ clientId: 'airline-operations', ...access, logLevel: logLevel.NOTHING });
     const [producer, admin] = [kafka.producer({ idempotent: true }), kafka.admin()];
     await Promise.all([producer.connect(), admin.connect()]);
     return new PlatformClient(gatewayUrl, token, producer, admin);
@@ -30,6 +33,12 @@ export class PlatformClient {
     for (let start = 0; start < records.length; start += 1000) await this.producer.send({ topic, messages: records.slice(start, start + 1000) });
     const ends = await this.admin.fetchTopicOffsets(topic);
     return new Map(ends.map((end) => [end.partition, BigInt(end.high)]));
+  }
+
+  /** Records that stand in topics now. */
+  async countRecords(topics: readonly string[]): Promise<number> {
+    const ends = await Promise.all(topics.map((topic) => this.admin.fetchTopicOffsets(topic)));
+    return ends.flat().reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0);
   }
 
   async get<Answer>(path: string): Promise<Answer> {

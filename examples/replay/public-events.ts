@@ -1,4 +1,5 @@
 import { Kafka, logLevel, type Consumer } from 'kafkajs';
+import type { KafkaAccess } from './platform-client.ts';
 
 /** A lifecycle event as any subscriber sees it: CloudEvents in Kafka's binary mode. */
 export interface PublicEvent { id: string; type: string; timeMs: number; correlation: string; data: Record<string, any> }
@@ -13,13 +14,14 @@ export class PublicEvents {
     this.consumer = consumer;
   }
 
-  static async follow(brokers: string[]): Promise<PublicEvents> {
-    const kafka = new Kafka({ clientId: 'flight-demo', brokers, logLevel: logLevel.NOTHING });
+  /** @param group where access is switched on it begins with the user's name */
+  static async follow(access: KafkaAccess, group = `flight-demo-${process.pid}`): Promise<PublicEvents> {
+    const kafka = new Kafka({ clientId: 'flight-demo', ...access, logLevel: logLevel.NOTHING });
     const admin = kafka.admin();
     await admin.connect();
     const topics = (await admin.listTopics()).filter((topic) => /^millrace\.(?!data\.)/.test(topic) && !/dead-letter$|feature-value$|pipeline-part$/.test(topic));
     await admin.disconnect();
-    const consumer = kafka.consumer({ groupId: `flight-demo-${process.pid}`, retry: { retries: 20 } });
+    const consumer = kafka.consumer({ groupId: group, retry: { retries: 20 } });
     const events = new PublicEvents(consumer);
     await consumer.connect();
     await consumer.subscribe({ topics, fromBeginning: true });

@@ -3,7 +3,7 @@ import { LaunchError } from './launch-error.js';
 import { portSetting, services } from './platform-settings.js';
 import type { Ports, ServiceName } from './platform-settings.js';
 
-const launcherVariables = ['HOME', 'PORT_OFFSET', 'COMPACT', 'SHOW_LOGS', 'TOOLCHAIN', 'PYTHON', 'URL', 'TOKEN', 'FAULT', 'LINT_FIXTURES'].map((name) => `MILLRACE_${name}`);
+const launcherVariables = ['HOME', 'PORT_OFFSET', 'COMPACT', 'SECURE', 'SHOW_LOGS', 'TOOLCHAIN', 'PYTHON', 'URL', 'TOKEN', 'FAULT', 'LINT_FIXTURES'].map((name) => `MILLRACE_${name}`);
 
 /**
  * Refuses a variable that looks like a setting and is none: it is a misspelling, and would be ignored in silence.

@@ -1,3 +1,6 @@
+import { securityProperties } from './kafka-security.js';
+import type { KafkaSecurity } from './kafka-security.js';
+
 /** A listener on `port` that tells its clients to come to `advertisedPort`, where something hands them on, such as a proxy that cuts connections. */
 export interface KafkaDoor {
   port: number;
@@ -9,21 +12,25 @@ export interface KafkaPlaces {
   controllerPort: number;
   dataDirectory: string;
   door?: KafkaDoor;
+  /** Absent: everyone who reaches the port may do everything. */
+  security?: KafkaSecurity;
 }
 
 /**
  * server.properties of a one-node broker and controller (KRaft). Internal topics get few partitions: one machine gains
  * nothing from fifty, and each costs files and start time.
  */
-export function kafkaProperties({ port, controllerPort, dataDirectory, door }: KafkaPlaces): string {
+export function kafkaProperties({ port, controllerPort, dataDirectory, door, security }: KafkaPlaces): string {
+  const clients = security ? 'CLIENTS' : 'PLAINTEXT';
   const properties = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${door ? `,DOOR://127.0.0.1:${door.port}` : ''}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${door ? `,DOOR://127.0.0.1:${door.advertisedPort}` : ''}`,
-    ...(door ? { 'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,DOOR:PLAINTEXT', 'inter.broker.listener.name': 'PLAINTEXT' } : {}),
+    listeners: `${clients}://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${door ? `,DOOR://127.0.0.1:${door.port}` : ''}`,
+    'advertised.listeners': `${clients}://127.0.0.1:${port}${door ? `,DOOR://127.0.0.1:${door.advertisedPort}` : ''}`,
+    ...(door && !security ? { 'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,DOOR:PLAINTEXT', 'inter.broker.listener.name': 'PLAINTEXT' } : {}),
+    ...(security ? securityProperties(security, door ? [clients, 'DOOR'] : [clients]) : {}),
     'log.dirs': dataDirectory,
     'auto.create.topics.enable': false,
     'num.partitions': 1,

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Kafka, logLevel } from 'kafkajs';
+import { adminClient } from './kafka-sign-in.js';
+import type { KafkaSignIn } from './kafka-sign-in.js';
 import { LaunchError } from './launch-error.js';
 
 const patienceMs = 60_000;
@@ -9,9 +10,9 @@ const patienceMs = 60_000;
  * which else the first consumer would wait for ("coordinator is loading").
  * @param stillRunning asked between tries, so that waiting ends with the process
  */
-export async function kafkaReady(brokers: string, stillRunning: () => boolean): Promise<void> {
+export async function kafkaReady(brokers: string, stillRunning: () => boolean, signIn?: KafkaSignIn): Promise<void> {
   const deadline = Date.now() + patienceMs;
-  const kafka = new Kafka({ clientId: 'millrace-launcher', brokers: [brokers], logLevel: logLevel.NOTHING, connectionTimeout: 1000, retry: { retries: 0 } });
+  const kafka = adminClient([brokers], signIn);
   while (stillRunning()) {
     const admin = kafka.admin();
     try {

@@ -1,10 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LaunchError } from './launch-error.js';
 import { spawnGuarded } from './guarded-process.js';
 import type { GuardedProcess } from './guarded-process.js';
 import { kafkaProperties } from './kafka-properties.js';
 import type { KafkaDoor } from './kafka-properties.js';
+import { signInOf } from './kafka-security.js';
+import type { KafkaSecurity } from './kafka-security.js';
 import { kafkaReady } from './kafka-ready.js';
 import { formatKafkaStorage } from './kafka-storage.js';
 import { kafkaToolchain } from './toolchain.js';
@@ -17,6 +19,8 @@ export interface KafkaOptions {
   controllerPort: number;
   /** A second listener, for clients that come through something in between. */
   door?: KafkaDoor;
+  /** TLS, users and grants; default: everyone who reaches the port may do everything. */
+  security?: KafkaSecurity;
   /** Default 512. */
   heapMegabytes?: number;
   /** Let the JVM compile fully: more throughput after a while, more CPU at the start. Default false. */
@@ -44,18 +48,21 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   const dataDirectory = join(directory, 'data');
   for (const path of [directory, logs]) mkdirSync(path, { recursive: true });
   formatKafkaStorage(dataDirectory, toolchain.bootstrapCheckpoint);
-  writeFileSync(propertiesFile, kafkaProperties({ port: options.port, controllerPort: options.controllerPort, dataDirectory, ...(options.door === undefined ? {} : { door: options.door }) }));
+  const { port, controllerPort, door, security } = options;
+  const properties = kafkaProperties({ port, controllerPort, dataDirectory, ...(door === undefined ? {} : { door }), ...(security === undefined ? {} : { security }) });
+  rmSync(propertiesFile, { force: true }); // the mode is that of a new file
+  writeFileSync(propertiesFile, properties, { mode: 0o600 });
 
   const broker = await spawnGuarded({
     name: 'Kafka', command: toolchain.java, args: javaArguments(toolchain, options, logs, propertiesFile),
     pidFile, logFile: join(logs, 'kafka.out.log'), stopSignal: 'TERM',
   });
-  const brokers = `127.0.0.1:${options.port}`;
+  const brokers = `127.0.0.1:${port}`;
   const ended = broker.exited.then(({ code }) => {
     throw new LaunchError(`Kafka ended with exit code ${code} while starting; see ${join(logs, 'kafka.log')} and kafka.out.log beside it.`);
   });
   try {
-    await Promise.race([kafkaReady(brokers, () => broker.running), ended]);
+    await Promise.race([kafkaReady(brokers, () => broker.running, security && signInOf(security)), ended]);
   } catch (error) {
     await broker.stop();
     throw error;
@@ -69,6 +76,7 @@ function javaArguments(toolchain: KafkaToolchain, options: KafkaOptions, logs: s
     `-Xmx${options.heapMegabytes ?? 512}m`, '-Xms128m', '-XX:+UseSerialGC', '-XX:-UsePerfData', '-XX:+ExitOnOutOfMemoryError', '-Djava.awt.headless=true',
     ...(options.fullCompiler === true ? [] : ['-XX:TieredStopAtLevel=1']),
     ...(toolchain.classArchive === undefined ? [] : [`-XX:SharedArchiveFile=${toolchain.classArchive}`, '-Xlog:cds=off', '-Xlog:cds+dynamic=off']),
+    ...(options.security?.logsAllowed === true ? ['-Dmillrace.kafka.authorizer=DEBUG'] : []),
     `-Dlog4j2.configurationFile=${toolchain.log4jConfiguration}`, `-Dmillrace.kafka.log=${join(logs, 'kafka.log')}`,
     '-cp', toolchain.classPath, 'kafka.Kafka', propertiesFile,
   ];

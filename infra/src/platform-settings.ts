@@ -29,13 +29,15 @@ export interface PlatformSettings {
   ports: Ports;
   /** All services in one process (default, see docs/decisions/0009), or each in its own. */
   compact: boolean;
+  /** TLS, users and grants on Kafka, TLS and a password per role on Postgres. Default false: both listen on loopback only. */
+  secure: boolean;
   /** Least severe log line that is shown; all go to files. */
   shownLevel: 'info' | 'warn' | 'error';
 }
 
 /**
  * Reads MILLRACE_HOME (default `.millrace` in the clone), MILLRACE_PORT_OFFSET (default 0, added to every default port),
- * MILLRACE_<PART>_PORT (`MILLRACE_FEATURE_STORE_PORT`, `MILLRACE_KAFKA_PORT`), MILLRACE_COMPACT and MILLRACE_SHOW_LOGS.
+ * MILLRACE_<PART>_PORT (`MILLRACE_FEATURE_STORE_PORT`, `MILLRACE_KAFKA_PORT`), MILLRACE_COMPACT, MILLRACE_SECURE and MILLRACE_SHOW_LOGS.
  * @throws LaunchError when one is not usable
  */
 export function platformSettings(environment: NodeJS.ProcessEnv): PlatformSettings {
@@ -46,6 +48,7 @@ export function platformSettings(environment: NodeJS.ProcessEnv): PlatformSettin
     home: resolve(environment['MILLRACE_HOME'] || join(projectRoot, '.millrace')),
     ports: Object.fromEntries(ports) as Ports,
     compact: wordOf(environment, 'MILLRACE_COMPACT', ['true', 'false']) === 'true',
+    secure: wordOf(environment, 'MILLRACE_SECURE', ['false', 'true']) === 'true',
     shownLevel: wordOf(environment, 'MILLRACE_SHOW_LOGS', ['warn', 'info', 'error']),
   };
 }

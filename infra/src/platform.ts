@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { requireKnownVariables, requireUsableSettings } from './check-settings.js';
 import { freePorts } from './free-ports.js';
 import { requireRoom } from './free-room.js';
+import { kafkaSecurity, openKafka } from './embedded-access.js';
 import { keepRunning } from './keep-running.js';
 import type { KeptPart } from './keep-running.js';
 import { startKafka } from './kafka.js';
@@ -16,10 +17,11 @@ import { requireFreePorts } from './port-holder.js';
 import { startPostgres } from './postgres.js';
 import { prepareDatabases } from './prepare-databases.js';
 import { claimHome, releaseHome, writeRunFile } from './run-file.js';
-import { secretOf } from './secret-of.js';
+import { databasePasswordName, secretOf } from './secret-of.js';
 import { serviceEnvironment, serviceUrls } from './service-environment.js';
 import { serviceProcesses } from './service-processes.js';
 import { startService } from './start-service.js';
+import { tlsCertificates } from './tls-certificates.js';
 
 /** What Kafka and Postgres write in an empty home, and a little to work with. */
 const neededMegabytes = 300;
@@ -33,6 +35,8 @@ export interface PlatformOptions extends Partial<Omit<PlatformSettings, 'home'>>
   replicas?: Partial<Record<ServiceName, number>>;
   /** A second door to Kafka, for clients that come through something in between. */
   kafkaDoor?: KafkaDoor;
+  /** With `secure`: Kafka's log says of each request by which grant it was allowed. */
+  logsKafkaAccess?: boolean;
   /** Longest delay before a part that ended is started again, in ms; default 30,000. */
   longestRestartDelayMs?: number;
   /** Changes the environment of a process (its settings with the service's prefix) before its first start. */
@@ -57,7 +61,7 @@ export interface RunningPlatform {
 
 /** What the steps of a start share. */
 interface Launch {
-  options: PlatformSettings & Pick<PlatformOptions, 'onLine' | 'replicas' | 'kafkaDoor' | 'longestRestartDelayMs' | 'adaptEnvironment'>;
+  options: PlatformSettings & Pick<PlatformOptions, 'onLine' | 'replicas' | 'kafkaDoor' | 'logsKafkaAccess' | 'longestRestartDelayMs' | 'adaptEnvironment'>;
   parts: KeptPart[];
   /** A part ended or came back. */
   report(part: string, text: string): void;
@@ -107,19 +111,22 @@ type EnvironmentOf = (service: ServiceName) => Record<string, string>;
 
 /** Kafka and Postgres side by side, then the databases. */
 async function startEmbedded(launch: Launch, secrets: PlatformSecrets): Promise<{ environmentOf: EnvironmentOf; postgresUrl: string }> {
-  const { home, ports, kafkaDoor } = launch.options;
+  const { home, ports, kafkaDoor, secure, logsKafkaAccess = false } = launch.options;
+  const tls = secure ? await tlsCertificates(home) : undefined;
+  const security = tls && { ...kafkaSecurity(home, tls), logsAllowed: logsKafkaAccess };
   let adminUrl = '';
   await allOrFirstFault([
-    keep(launch, 'kafka', async () => (await startKafka({ home, port: ports.kafka, controllerPort: ports.controller, ...(kafkaDoor === undefined ? {} : { door: kafkaDoor }) })).process),
+    keep(launch, 'kafka', async () => (await startKafka({ home, port: ports.kafka, controllerPort: ports.controller, ...(kafkaDoor === undefined ? {} : { door: kafkaDoor }), ...(security === undefined ? {} : { security }) })).process),
     keep(launch, 'postgres', async () => {
-      const postgres = await startPostgres({ home, port: ports.postgres });
+      const postgres = await startPostgres({ home, port: ports.postgres, ...(tls === undefined ? {} : { tls }) });
       adminUrl = postgres.adminUrl;
       return postgres.process;
     }),
   ]);
   const owners = services.filter(({ ownsData }) => ownsData).map(({ name }) => name);
-  const databases = await prepareDatabases(adminUrl, 'millrace', owners, (service) => secretOf(home, `${service}-database-password`));
-  return { postgresUrl: adminUrl, environmentOf: (service) => serviceEnvironment(service, { home, ports, brokers: brokersOf(launch.options), databases, secrets }) };
+  const databases = await prepareDatabases(adminUrl, 'millrace', owners, (service) => secretOf(home, databasePasswordName(service)));
+  if (security) await openKafka(home, brokersOf(launch.options), security, process.env['MILLRACE_TOPIC_PREFIX']);
+  return { postgresUrl: adminUrl, environmentOf: (service) => serviceEnvironment(service, { home, ports, brokers: brokersOf(launch.options), databases, secrets, ...(tls === undefined ? {} : { caFile: tls.caFile }) }) };
 }
 
 async function startServices(launch: Launch, environmentOf: EnvironmentOf): Promise<void> {

@@ -8,6 +8,8 @@ import type { GuardedProcess } from './guarded-process.js';
 import { postgresBinaries, postgresData } from './postgres-places.js';
 import { postgresReady } from './postgres-ready.js';
 import { secretOf } from './secret-of.js';
+import { postgresTls } from './postgres-tls.js';
+import type { TlsCertificates } from './tls-certificates.js';
 import { unprivilegedUser } from './unprivileged-user.js';
 import type { SystemUser } from './unprivileged-user.js';
 
@@ -20,6 +22,8 @@ export interface PostgresOptions {
   port: number;
   /** Default true: committed means on disk. Tests may give it up. */
   durable?: boolean;
+  /** Speak TLS, and with nobody without it. */
+  tls?: TlsCertificates;
   /** Default 200: ten services with a pool of four each, and room. */
   maxConnections?: number;
 }
@@ -46,10 +50,10 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   if (!existsSync(join(data, 'PG_VERSION'))) await createCluster(binaries, data, password, user);
 
   const server = await spawnGuarded({
-    name: 'Postgres', command: join(binaries, 'bin/postgres'), args: ['-D', data, ...settings(options)], env: { ...process.env, ...locale }, cwd: data,
+    name: 'Postgres', command: join(binaries, 'bin/postgres'), args: ['-D', data, ...settings(options, options.tls ? postgresTls(data, options.tls, user) : {})], env: { ...process.env, ...locale }, cwd: data,
     pidFile, logFile: join(logs, 'postgres.log'), stopSignal: 'INT', ...(user === undefined ? {} : { user: { uid: user.uid, gid: user.gid } }),
   });
-  const adminUrl = `postgres://postgres:${password}@127.0.0.1:${options.port}/postgres`;
+  const adminUrl = `postgres://postgres:${password}@127.0.0.1:${options.port}/postgres${options.tls ? `?sslmode=verify-full&sslrootcert=${encodeURIComponent(options.tls.caFile)}` : ''}`;
   const ended = server.exited.then(({ code }) => {
     throw new LaunchError(`Postgres ended with exit code ${code} while starting; see ${join(logs, 'postgres.log')}.`);
   });
@@ -63,10 +67,11 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   return { adminUrl, process: server, stop: () => server.stop() };
 }
 
-function settings({ port, durable = true, maxConnections = 200 }: PostgresOptions): string[] {
+function settings({ port, durable = true, maxConnections = 200 }: PostgresOptions, tls: Record<string, string>): string[] {
   const values = {
     port, listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: maxConnections,
     password_encryption: 'scram-sha-256', log_timezone: 'UTC', timezone: 'UTC',
+    ...tls,
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

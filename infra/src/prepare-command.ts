@@ -5,7 +5,7 @@ import { Client } from 'minio';
 import { LaunchError } from './launch-error.js';
 import { platformSettings, services } from './platform-settings.js';
 import { prepareDatabases } from './prepare-databases.js';
-import { secretOf, secretsDirectory } from './secret-of.js';
+import { databasePasswordName, secretOf, secretsDirectory } from './secret-of.js';
 import { supplierSecrets } from './supplier-secrets.js';
 import type { SupplierSecrets } from './supplier-secrets.js';
 
@@ -24,7 +24,7 @@ export async function prepareCommand(): Promise<void> {
   const generated = supplierSecrets(home);
   const keys = { accessKey: process.env['MILLRACE_S3_ACCESS_KEY'] || generated.s3AccessKey, secretKey: process.env['MILLRACE_S3_SECRET_KEY'] || generated.s3SecretKey };
   const owners = services.filter(({ ownsData }) => ownsData).map(({ name }) => name);
-  const databases = await prepareDatabases(adminUrl(generated), process.env['MILLRACE_DATABASE'] || 'millrace', owners, (service) => secretOf(home, `${service}-database-password`));
+  const databases = await prepareDatabases(adminUrl(generated), process.env['MILLRACE_DATABASE'] || 'millrace', owners, (service) => secretOf(home, databasePasswordName(service)));
   await ensureBucket(requiredUrl('MILLRACE_OBJECT_STORE_URL'), keys);
   for (const { name } of services) writeEnvironment(home, name, { databaseUrl: databases[name], ...keys });
   console.log(`Secrets are in ${secretsDirectory(home)}; the database roles and the bucket are there.`);

@@ -9,6 +9,11 @@ export function secretsDirectory(home: string): string {
   return directory;
 }
 
+/** Name of the secret that is the password of a service's database role. */
+export function databasePasswordName(service: string): string {
+  return `${service}-database-password`;
+}
+
 /** The secret of this name, made at the first asking (256 random bits in base64url) and kept in a file of mode 0600. */
 export function secretOf(home: string, name: string, make: () => string = () => randomBytes(32).toString('base64url')): string {
   const file = join(secretsDirectory(home), name);

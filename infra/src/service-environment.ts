@@ -1,9 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { kafkaAccess } from '@millrace/contracts';
+import { kafkaPasswordFile } from './embedded-access.js';
 import type { PlatformSecrets } from './platform-secrets.js';
 import { services } from './platform-settings.js';
 import type { Ports, ServiceName } from './platform-settings.js';
+import { databasePasswordName, secretsDirectory } from './secret-of.js';
 import { pythonBinDirectory } from './toolchain.js';
 
 export interface ServiceEnvironmentInput {
@@ -13,6 +16,8 @@ export interface ServiceEnvironmentInput {
   /** Service → database URL. */
   databases: Record<string, string>;
   secrets: PlatformSecrets;
+  /** Absent: access is not switched on. */
+  caFile?: string;
 }
 
 /**
@@ -30,7 +35,7 @@ export function serviceUrls(ports: Ports): Record<ServiceName, string> {
   return Object.fromEntries(services.map(({ name }) => [name, `http://127.0.0.1:${ports[name]}`])) as Record<ServiceName, string>;
 }
 
-function commonSettings(service: ServiceName, { home, ports, brokers, databases, secrets }: ServiceEnvironmentInput): Record<string, string> {
+function commonSettings(service: ServiceName, { home, ports, brokers, databases, secrets, caFile }: ServiceEnvironmentInput): Record<string, string> {
   const databaseUrl = databases[service];
   return {
     PORT: String(ports[service]),
@@ -40,7 +45,27 @@ function commonSettings(service: ServiceName, { home, ports, brokers, databases,
     SIGNING_KEY_FILE: secrets.signingKeyFile(service),
     SERVICE_URLS: JSON.stringify(serviceUrls(ports)),
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+    ...(caFile === undefined ? {} : securedSettings(service, home, caFile, databaseUrl)),
   };
+}
+
+/** Passwords are in files, not in the environment. */
+function securedSettings(service: ServiceName, home: string, caFile: string, databaseUrl: string | undefined): Record<string, string> {
+  const { user } = kafkaAccess.services[service];
+  return {
+    KAFKA_TLS: 'true',
+    KAFKA_CA_FILE: caFile,
+    KAFKA_USER: user,
+    KAFKA_PASSWORD_FILE: kafkaPasswordFile(home, user),
+    ...(databaseUrl === undefined ? {} : { DATABASE_URL: withoutPassword(databaseUrl), DATABASE_PASSWORD_FILE: join(secretsDirectory(home), databasePasswordName(service)), DATABASE_TLS: 'true', DATABASE_CA_FILE: caFile }),
+  };
+}
+
+function withoutPassword(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.password = '';
+  url.search = '';
+  return url.href;
 }
 
 function ownSettings(service: ServiceName, { home, secrets }: ServiceEnvironmentInput): Record<string, string> {

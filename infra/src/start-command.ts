@@ -8,11 +8,11 @@ import type { PlatformSettings } from './platform-settings.js';
 
 const sameKeystrokeMs = 1000; // the terminal and npm both deliver one Ctrl-C
 
-/** `npm start [-- --compact | --separate]`: runs the platform until Ctrl-C or SIGTERM; a second Ctrl-C kills. */
+/** `npm start [-- --compact | --separate] [--secure]`: runs the platform until Ctrl-C or SIGTERM; a second Ctrl-C kills. */
 export async function startCommand(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { compact: { type: 'boolean' }, separate: { type: 'boolean' } } });
+  const { values } = parseArgs({ args, options: { compact: { type: 'boolean' }, separate: { type: 'boolean' }, secure: { type: 'boolean' } } });
   const settings = platformSettings(process.env);
-  const chosen: PlatformSettings = { ...settings, compact: values.compact ?? (values.separate === true ? false : settings.compact) };
+  const chosen: PlatformSettings = { ...settings, compact: values.compact ?? (values.separate === true ? false : settings.compact), secure: values.secure ?? settings.secure };
   const startedAt = Date.now();
   const say = consoleLines();
   const shutdown = onInterrupt();

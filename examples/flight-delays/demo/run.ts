@@ -20,8 +20,8 @@ async function run(): Promise<void> {
   try {
     say(`   Logs: ${join(home, 'logs')}`);
     const brokers = platform.kafkaBrokers.split(',');
-    const client = await PlatformClient.connect(platform.urls.gateway, platform.adminToken, brokers);
-    const events = await PublicEvents.follow(brokers);
+    const client = await PlatformClient.connect(platform.urls.gateway, platform.adminToken, { brokers });
+    const events = await PublicEvents.follow({ brokers });
     const cli = new CommandLine({ ...process.env, MILLRACE_HOME: home }, say);
     const story = await tellStory({ client, events, cli, say });
     await summarise({ client, events, cli, say, story });
