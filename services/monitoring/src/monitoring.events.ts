@@ -5,6 +5,7 @@ import type { Tx } from '@millrace/runtime';
 import { Watcher } from './adapters/watcher.js';
 import { fileEvaluation, fileTrainingSet } from './use-cases/file-reference.js';
 import { closeAnalyses, followRoute, openAnalysis } from './use-cases/follow-rollout.js';
+import { factOfEvaluation, factOfRollBack, factOfRollout, keepFact } from './use-cases/loop-facts.js';
 import { activatePipeline, preparePipelinePart } from './use-cases/prepare-pipeline-part.js';
 import { recordDataSetVersion } from './use-cases/record-data-set-version.js';
 
@@ -37,7 +38,10 @@ export class MonitoringEvents {
 
   @On('millrace.training.evaluation.completed.v1')
   evaluationCompleted(event: Event<'millrace.training.evaluation.completed.v1'>): Promise<unknown> {
-    return this.work.run(event, (tx) => fileEvaluation(tx, event.data));
+    return this.work.run(event, async (tx) => {
+      await fileEvaluation(tx, event.data);
+      await keepFact(tx, event.data.pipeline, factOfEvaluation(event.data));
+    });
   }
 
   @On('millrace.deployment.route.changed.v1')
@@ -52,12 +56,18 @@ export class MonitoringEvents {
 
   @On('millrace.deployment.rollout.completed.v1')
   rolloutCompleted(event: Event<'millrace.deployment.rollout.completed.v1'>): Promise<unknown> {
-    return this.work.run(event, (tx) => closeAnalyses(tx, event.data));
+    return this.work.run(event, async (tx) => {
+      await closeAnalyses(tx, event.data);
+      await keepFact(tx, event.data.pipeline, factOfRollout(event.data));
+    });
   }
 
   @On('millrace.deployment.rollout.rolled-back.v1')
   rolloutRolledBack(event: Event<'millrace.deployment.rollout.rolled-back.v1'>): Promise<unknown> {
-    return this.work.run(event, (tx) => closeAnalyses(tx, event.data));
+    return this.work.run(event, async (tx) => {
+      await closeAnalyses(tx, event.data);
+      await keepFact(tx, event.data.pipeline, factOfRollBack(event.data));
+    });
   }
 
   /** The watcher looks again when the transaction is committed. */

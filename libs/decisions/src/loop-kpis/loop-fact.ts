@@ -10,7 +10,8 @@ export type LoopFact =
   | { fact: 'run-evaluated'; run: string; recent: PairedBlock[] }
   | { fact: 'version-rejected'; run: string; verdict: string }
   | { fact: 'rollout-completed'; run: string; modelVersion: number; previousModelVersion: number | null }
-  | { fact: 'rolled-back'; run: string };
+  | { fact: 'rollout-started'; run: string; modelVersion: number }
+  | { fact: 'rolled-back'; modelVersion: number };
 
 export interface TimedFact {
   /** Processing time, milliseconds since 1970. */

@@ -24,6 +24,7 @@ export function loopKpisOf(pipeline: string, facts: readonly TimedFact[], realis
   const resolved = firstBy(all('incident-resolved'), ({ incident }) => incident);
   const promotions = firstBy(all('rollout-completed'), ({ run }) => run);
   const requested = firstBy(all('run-requested'), ({ run }) => run);
+  const runOf = new Map(all('rollout-started').map(({ modelVersion, run }) => [modelVersion, run]));
   const requestedAt = new Map(requested.map(({ run, atMs }) => [run, atMs]));
   return {
     pipeline,
@@ -35,7 +36,7 @@ export function loopKpisOf(pipeline: string, facts: readonly TimedFact[], realis
     deployment: summaryOf(promotions.flatMap(({ run, atMs }) => (requestedAt.has(run) ? [atMs - (requestedAt.get(run) ?? NaN)] : []))),
     retraining: retrainingOf(requested, {
       promoted: new Set(promotions.map(({ run }) => run)),
-      refused: new Set([...all('version-rejected'), ...all('rolled-back')].map(({ run }) => run)),
+      refused: new Set([...all('version-rejected').map(({ run }) => run), ...all('rolled-back').flatMap(({ modelVersion }) => runOf.get(modelVersion) ?? [])]),
       failed: new Set(all('run-failed').map(({ run }) => run)),
       commandMs: firstBy(all('run-completed'), ({ run }) => run).reduce((sum, { durationMs }) => sum + durationMs, 0),
     }),

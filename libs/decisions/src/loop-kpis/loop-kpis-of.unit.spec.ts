@@ -18,6 +18,9 @@ const facts: TimedFact[] = [
   at(15, { fact: 'incident-resolved', incident: 'i1', changePoint: day(10), resolvedAt: day(18) }),
   at(16, { fact: 'run-requested', run: 'r3', cause: 'drift', asOf: day(30) }),
   at(17, { fact: 'version-rejected', run: 'r3', verdict: 'not-better' }),
+  at(18, { fact: 'run-requested', run: 'r4', cause: 'drift', asOf: day(60) }),
+  at(19, { fact: 'rollout-started', run: 'r4', modelVersion: 4 }),
+  at(20, { fact: 'rolled-back', modelVersion: 4 }),
 ];
 const realised = [{ modelVersion: 2, otherModelVersion: 1, blocks: [block(3, 0.02), block(4, 0.03), block(5, 0.02)] }];
 const losses = [9, 10, 11, 20].map((n) => ({ from: day(n), to: day(n + 1), rows: 200, meanLoss: 0.6, usualLoss: 0.5 }));
@@ -32,7 +35,7 @@ describe('the KPIs of a loop', () => {
   });
 
   test('say how often it retrained, with which yield and at which cost', () => {
-    expect(kpis.retraining).toEqual({ runs: 3, byCause: { 'first-version': 1, performance: 1, drift: 1 }, perMonth: 2, promoted: 2, refused: 1, failed: 0, open: 0, yield: 2 / 3, commandMs: 5_000 });
+    expect(kpis.retraining).toEqual({ runs: 4, byCause: { 'first-version': 1, performance: 1, drift: 2 }, perMonth: 1.5, promoted: 2, refused: 2, failed: 0, open: 0, yield: 0.5, commandMs: 5_000 });
   });
 
   test('hold what a gate promised against what was realised', () => {

@@ -20,7 +20,7 @@ describe('an estimated loss', () => {
     fc.assert(
       fc.property(fc.array(estimates, { maxLength: 8 }), fc.array(estimates, { minLength: 1, maxLength: 40 }), fc.nat(10), (usual, seen, overdue) => {
         const measured: Assessment = { from: '2001-01-01T00:00:00Z', to: '2001-01-02T00:00:00Z', verdict: 'alarm', diagnosis: 'concept', changePoint: null };
-        const rules = { kind: 'performance' as const, newId: 'i', policy: { resolveAfter: { data: 1, drift: 1, performance: 1, labels: 1 } } };
+        const rules = { kind: 'performance' as const, newId: 'i', policy: { resolveAfter: { data: 1, drift: 1, performance: 1, labels: 1, estimate: 1, measure: 1, fairness: 1 } } };
         let incident: Incident | null = decideIncident(null, measured, rules).next;
         seen.map(estimateOf).forEach((estimate) => {
           const decision = decideEstimate(estimate, usual.map(estimateOf), overdue, policy);

@@ -58,7 +58,7 @@ function readPipeline(reader: FileReader, project: string): Pipeline {
     evaluation: readEvaluation(reader, at.evaluation, label.task),
     rollout: readRollout(reader, at.rollout, label.task),
     serving: readServing(reader, at.serving),
-    monitoring: readMonitoring(reader, at.monitoring),
+    monitoring: readMonitoring(reader, at.monitoring, { features, dataSets }),
     reactions: readReactions(reader, at.reactions),
     approval: readApproval(reader, at.approval),
   };

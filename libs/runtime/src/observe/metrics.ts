@@ -35,6 +35,21 @@ export class Metrics {
     });
   }
 
+  /** A gauge with one value per set of labels, read anew when Prometheus scrapes. */
+  gaugeByLabels(name: string, help: string, labelNames: readonly string[], read: () => Promise<{ labels: Record<string, string>; value: number }[]>): void {
+    new Gauge({
+      name: `${this.prefix}${name}`,
+      help,
+      labelNames: [...labelNames],
+      registers: [this.registry],
+      async collect() {
+        const values = await read();
+        this.reset();
+        for (const { labels, value } of values) this.set(labels, value);
+      },
+    });
+  }
+
   /** prom-client's own default metrics wake the process a hundred times a second; these are read when asked for. */
   #addProcess(): void {
     this.gauge('process_cpu_seconds', 'CPU time of the process, user and system', () => {

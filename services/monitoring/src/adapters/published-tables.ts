@@ -25,10 +25,7 @@ export class PublishedTables implements OnApplicationShutdown {
 
   /** A subquery over the newest version of a table, without the files that hold none of the rows wanted. */
   async relation(tableUrl: string, ranges: readonly ColumnRange[]): Promise<string> {
-    const key = this.store.keyOf(tableUrl);
-    const table = this.tables.get(key) ?? new DeltaTable(this.store, key, await this.duckDb());
-    this.tables.set(key, table);
-    const snapshot = await table.snapshot();
+    const snapshot = await (await this.tableOf(tableUrl)).snapshot();
     const files = pruneFiles(snapshot.files, ranges);
     const paths = await Promise.all(files.map(({ url, sha256, sizeBytes }) => this.store.localPath(url, sha256 === null ? { sizeBytes } : { sha256, sizeBytes })));
     return relationOf(snapshot.columns, paths);
@@ -39,6 +36,13 @@ export class PublishedTables implements OnApplicationShutdown {
     return this.store.localPath(file.url, file);
   }
 
+  /** Local paths of the newest version's files; none without a table. */
+  async paths(tableUrl: string | null): Promise<string[]> {
+    if (tableUrl === null) return [];
+    const { files } = await (await this.tableOf(tableUrl)).snapshot();
+    return Promise.all(files.map(({ url, sha256, sizeBytes }) => this.store.localPath(url, sha256 === null ? { sizeBytes } : { sha256, sizeBytes })));
+  }
+
   async query<T extends object>(sql: string): Promise<T[]> {
     return (await this.duckDb()).query<T>(sql);
   }
@@ -46,6 +50,13 @@ export class PublishedTables implements OnApplicationShutdown {
   /** Rows in portions: memory stays flat for results of any size. */
   async *stream<T extends object>(sql: string): AsyncGenerator<T[]> {
     yield* (await this.duckDb()).stream<T>(sql);
+  }
+
+  private async tableOf(tableUrl: string): Promise<DeltaTable> {
+    const key = this.store.keyOf(tableUrl);
+    const table = this.tables.get(key) ?? new DeltaTable(this.store, key, await this.duckDb());
+    this.tables.set(key, table);
+    return table;
   }
 
   private duckDb(): Promise<DuckDb> {

@@ -16,6 +16,7 @@ export function alertTextOf({ pipeline, kind, life, columns, because, modelVersi
       remedy: 'Mend the source, or revert the data set to a version before that time; training is held until windows are normal again',
     };
   }
+  if (kind === 'estimate' || kind === 'measure' || kind === 'fairness') return qualityTextOf({ pipeline, kind, because, modelVersion }, since, owners);
   const [worst] = columns;
   const moved = worst ? `${worst.column} is ${readable(worst.distance)} from its reference (usual: up to ${readable(worst.threshold)})` : 'answers moved';
   return {
@@ -27,4 +28,16 @@ export function alertTextOf({ pipeline, kind, life, columns, because, modelVersi
         : `Version ${modelVersion} of ${pipeline} predicts worse since ${since} (${life.diagnosis})`,
     remedy: 'Nothing has to be done where the pipeline retrains by itself; otherwise look at the windows and ask for a run',
   };
+}
+
+const QUALITY = {
+  estimate: ['is expected to predict worse, without labels yet to tell by', 'Wait for labels, or see that they come; nothing is trained or moved by an estimate'],
+  measure: ['is out of bounds in what is watched besides its losses', 'Look at the measures of its windows: serving, skew, freshness, calibration, business'],
+  fairness: ['treats groups more differently than the pipeline allows', 'Look at the groups of its windows; nothing is trained or moved by this'],
+} as const;
+
+function qualityTextOf({ pipeline, kind, because, modelVersion }: Pick<IncidentRow, 'pipeline' | 'because' | 'modelVersion'> & { kind: keyof typeof QUALITY }, since: string, owners: Pipeline['owners']): AlertText {
+  const [what, remedy] = QUALITY[kind];
+  const measured = because.map(({ check, measured: value }) => `${check} ${typeof value === 'number' ? readable(value) : (value ?? 'unknown')}`).join(', ');
+  return { severity: 'warning', recipient: owners.model ?? 'unassigned', summary: `Version ${modelVersion} of ${pipeline} ${what} since ${since}: ${measured}`, remedy };
 }

@@ -3,6 +3,7 @@ import { predictionDataSet } from '@millrace/decisions';
 import { cascadeOf } from '@millrace/runtime';
 import type { Tx } from '@millrace/runtime';
 import { PipelineRow } from '../store/pipeline.row.js';
+import { PublishedTableRow } from '../store/published-table.row.js';
 import type { WatchedTable } from '../store/pipeline.row.js';
 
 /**
@@ -12,6 +13,7 @@ import type { WatchedTable } from '../store/pipeline.row.js';
 export async function recordDataSetVersion(tx: Tx, published: DataSetVersionPublished): Promise<void> {
   const { dataSet } = published;
   await tx.get(PipelineRow, { pipeline: published.pipeline }, 'pipeline-not-found');
+  await tx.save(PublishedTableRow, { dataSet, url: published.tableUrl });
   const using = await tx.query<{ pipeline: string }>(
     `select pipeline from pipelines
      where $1 in (pipeline || '.predictions', definition->'predict'->>'dataSet', definition->'label'->>'dataSet') order by pipeline`,

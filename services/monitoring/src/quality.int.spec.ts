@@ -1,0 +1,133 @@
+import { dataSetOf, parsePipeline, predictionDataSet } from '@millrace/decisions';
+import type { Pipeline } from '@millrace/contracts';
+import { TestKafka, eventually, testService } from '@millrace/testing';
+import type { TestService } from '@millrace/testing';
+import { MonitoringModule } from './index.js';
+import { PublishedDays } from './testing/published-days.js';
+import { DAY_MS, FILE, START_MS, flightsOf, outcomesOf, predictionsOf, rowLossColumns, rowLosses } from './testing/watched-flights.js';
+import type { Flight } from './testing/watched-flights.js';
+
+const definition = watchedDefinition();
+const pipeline = definition.id;
+const sha256 = '0'.repeat(64);
+const artifact = { url: 'file:///nowhere', sha256, sizeBytes: 1 };
+const timeOf = (day: number): string => new Date(START_MS + day * DAY_MS).toISOString();
+const window = { from: timeOf(-30), to: timeOf(-9) };
+
+function watchedDefinition(): Pipeline {
+  const { pipeline: read, errors } = parsePipeline(
+    FILE.replace(/monitoring:.*/, 'monitoring: { falseAlarms: 1 per 365d, slices: [load], fairness: { by: [origin], largestGaps: { recall: 0.9 } }, business: { late-share: { mean: delay, from: outcomes, bad: higher } }, limits: { latency-p99-ms: 50 } }'),
+  );
+  if (!read) throw new TypeError(JSON.stringify(errors));
+  return read;
+}
+
+/** Labels, late ones, estimates, slices and what is watched besides, on real parts. */
+describe('quality of predictions', () => {
+  let service: TestService;
+  let kafka: TestKafka;
+  let days: PublishedDays;
+
+  beforeAll(async () => {
+    service = await testService(MonitoringModule, { name: 'monitoring' });
+    kafka = new TestKafka(service.environment);
+    days = await PublishedDays.open(service.environment);
+    await kafka.sendEvents(
+      { type: 'millrace.registry.pipeline.applied.v1', data: { pipeline, version: 1, definition, source: FILE, sha256, changes: [], previousVersion: null } },
+      { type: 'millrace.registry.pipeline.activated.v1', data: { pipeline, version: 1, definition } },
+    );
+    await answeredBy();
+  }, 90_000);
+  afterAll(async () => {
+    await kafka.stop();
+    await days.close();
+    await service.stop();
+  });
+
+  async function answeredBy(): Promise<void> {
+    const inputs = [{ name: 'miles', type: 'double' as const }, { name: 'load', type: 'double' as const }, { name: 'origin', type: 'string' as const }];
+    const signature = { task: 'binary-classification' as const, inputs, output: 'probability' as const };
+    const featureView = { view: pipeline, version: 1 };
+    const columns = [{ name: '_key', type: 'string' }, { name: '_event_time', type: 'timestamp' }, { name: 'miles', type: 'double' }, { name: 'load', type: 'double' }, { name: 'origin', type: 'string' }] as const;
+    const rows = Array.from({ length: 12 }, (_, i) => flightsOf(-21 + i)).flat();
+    const made = { pipeline, run: 'default/run-1', trainingSet: 'default/ts-1', signature, dataSetVersions: [], featureView, window };
+    const file = await days.store(columns, rows.map(({ flight, departed, miles, load, origin }) => ({ _key: flight, _event_time: departed, miles, load, origin })));
+    const serving = { keyColumn: 'flight', eventTimeColumn: 'departed', columns: [], features: definition.features, signature, featureView };
+    const target = { modelVersion: 1, run: 'default/run-1', role: 'champion' as const, trafficRatio: 1, model: artifact, signed: { keyId: 'k', signature: 'c2ln' }, serving };
+    await kafka.sendEvents(
+      { type: 'millrace.training.run.requested.v1', data: { pipeline, run: 'default/run-1', trigger: 'default/tr-1', cause: 'first-version', changePoint: null, asOf: timeOf(0), excluded: [], champion: null } },
+      { type: 'millrace.feature-store.training-set.created.v1', data: { ...made, file, rows: rows.length, holdOuts: [], asOf: timeOf(0), embargoMs: DAY_MS, excluded: [] } },
+      {
+        type: 'millrace.training.evaluation.completed.v1',
+        data: { ...made, model: artifact, champion: null, holdOuts: [], parity: { rows: 10, largestDifference: 0, passed: true }, rowLosses: await days.store(rowLossColumns, rowLosses()), trainingRows: rows.length, codeSha256: sha256, parameters: {}, seed: 1, environmentSha256: sha256 },
+      },
+      { type: 'millrace.deployment.route.changed.v1', data: { pipeline, revision: 1, targets: [target] } },
+      { type: 'millrace.deployment.rollout.completed.v1', data: { pipeline, rollout: 'default/ro-1', modelVersion: 1, run: 'default/run-1', previous: null } },
+    );
+    await kafka.caughtUp('millrace.monitoring', 'millrace.deployment.route');
+  }
+
+  /** A day of predictions, what came of those that `told` keeps, and the records they were made from. */
+  async function live(day: number, { told = () => true, skewed = false, more = [] }: { told?: (flight: Flight, i: number) => boolean; skewed?: boolean; more?: Record<string, unknown>[] } = {}): Promise<Flight[]> {
+    const flights = flightsOf(day);
+    const end = START_MS + (day + 1) * DAY_MS;
+    const predictions = predictionsOf(flights, 1, 'champion').map((row) => (skewed ? { ...row, f_miles: row.f_miles + 1 } : row));
+    const records = flights.map(({ flight, departed, origin, miles, load }) => ({ flight, departed, origin, miles, load }));
+    await kafka.sendEvents(
+      { type: 'millrace.ingestion.data-set.version-published.v1', data: await days.publish(pipeline, dataSetOf(definition, 'default/flights'), records, end) },
+      { type: 'millrace.ingestion.data-set.version-published.v1', data: await days.publish(pipeline, predictionDataSet(definition), predictions, end) },
+      { type: 'millrace.ingestion.data-set.version-published.v1', data: await days.publish(pipeline, dataSetOf(definition, 'default/outcomes'), [...outcomesOf(flights.filter(told)), ...more], end) },
+    );
+    return flights;
+  }
+
+  async function windowOf(day: number) {
+    const { body } = await service.call('listPerformance', { project: 'default', name: 'flights', limit: 100 });
+    return body.windows.find(({ window: { from } }) => from === timeOf(day));
+  }
+
+  // Outcomes are known an hour after departure: those of the last hour are not known yet when the day closes.
+  test('is provisional while outcomes wait, and measured once they are due, with intervals over blocks', async () => {
+    const flights = await live(0, { told: (_, i) => i % 2 === 0 });
+    await eventually(async () => expect(await windowOf(0)).toMatchObject({ quality: 'provisional', labels: { predictions: 240, labelled: 116, waiting: 124, waitingShare: 124 / 240, missing: 0 } }), 30_000);
+    // What is told late for the first day comes with the second: another outcome for one flight, the same again for another.
+    const [first, second] = [flights[0], flights[2]];
+    const odd = [{ ...outcomesOf([first as Flight])[0], delay: first?.delay ? 0 : 40, landed: START_MS + DAY_MS + 1 }, ...outcomesOf([second as Flight])];
+    await live(1, { more: [...outcomesOf(flights.filter((_, i) => i % 2 === 1 && i < 200)), ...odd] });
+    await eventually(async () => expect(await windowOf(0)).toMatchObject({ quality: 'measured', labels: { labelled: 220, waiting: 0, missing: 20, contradicting: 1, duplicate: 1 } }), 30_000);
+    const measured = await windowOf(0);
+    const loss = measured?.metrics.find(({ metric }) => metric === 'log-loss');
+    expect(loss).toMatchObject({ blocks: 24, rows: 220, because: null });
+    expect(loss?.lower).toBeLessThan(loss?.value ?? NaN);
+    expect(measured?.metrics.find(({ metric }) => metric === 'roc-auc')?.value).toBeGreaterThan(0.7);
+    expect(measured?.slices.map(({ column }) => column)).toEqual(expect.arrayContaining(['load', 'origin']));
+    expect(measured?.fairness).toMatchObject([{ column: 'origin', metric: 'recall', verdict: 'in-bounds' }]);
+  }, 90_000);
+
+  test('comes with what is watched besides: latency, errors, business, and the share of served values that the offline join reproduces', async () => {
+    await live(2);
+    const named = async (day: number, name: string) => (await windowOf(day))?.measures.find((measure) => measure.name === name);
+    await eventually(async () => expect(await named(2, 'latency-p99-ms')).toMatchObject({ kind: 'serving', value: 2, verdict: 'in-bounds' }), 30_000);
+    expect(await named(2, 'error-share')).toMatchObject({ value: 0 });
+    expect(await named(2, 'reproduced-share')).toMatchObject({ kind: 'data-quality', value: 1 });
+    expect((await named(2, 'late-share'))?.value).toBeGreaterThan(0);
+    await live(3, { skewed: true });
+    await eventually(async () => expect(await named(3, 'reproduced-share')).toMatchObject({ value: expect.closeTo(2 / 3, 9) }), 30_000);
+    expect(await named(3, 'reproduced-share-of-miles')).toMatchObject({ value: 0 });
+  }, 90_000);
+
+  test('is expected without labels once enough outcomes made a reference, and is never called good by that', async () => {
+    for (let day = 4; day < 9; day += 1) await live(day);
+    await live(9, { told: (_, i) => i === 0 });
+    await eventually(async () => expect((await windowOf(9))?.estimate).toMatchObject({ method: 'cbpe', rows: 240 }), 60_000);
+    expect(await windowOf(9)).toMatchObject({ quality: 'cannot-say', labels: { labelled: 1, waitingShare: 239 / 240 } });
+    expect(['wait-for-labels', 'cannot-say']).toContain((await windowOf(9))?.estimate?.action);
+  }, 120_000);
+
+  test('is told to Prometheus, and the loop says what it was worth', async () => {
+    const { body } = await service.request('GET', '/metrics');
+    expect(String(body)).toMatch(/millrace_monitoring_quality\{pipeline="default\/flights",version="1",metric="log-loss"\} 0\.\d+/);
+    const { body: kpis } = await service.call('getLoopKpis', { project: 'default', name: 'flights' });
+    expect(kpis).toMatchObject({ pipeline, retraining: { runs: 1, byCause: { 'first-version': 1 }, promoted: 1, yield: 1 }, deployment: { count: 1 }, gates: [] });
+  }, 30_000);
+});
