@@ -7,6 +7,7 @@ import { DataSource } from 'typeorm';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { ServiceIdentity } from '../service-identity.js';
 import type { Settings } from '../settings.js';
+import { databaseAddressOf } from './database-address.js';
 import { databaseError } from './database-errors.js';
 import { DeadLetterStates0002 } from './dead-letter-states-0002.js';
 import { lockNumber } from './lock-number.js';
@@ -37,12 +38,13 @@ export class Database {
   readonly #logger: Logger;
 
   constructor(identity: ServiceIdentity, settings: Settings<ServiceName>, declaration: DatabaseDeclaration, logger: Logger) {
-    if (!settings.databaseUrl) throw new MillraceError('invalid-settings', `MILLRACE_DATABASE_URL is required by ${identity.name}`);
+    const { url, ssl } = databaseAddressOf(identity.name, settings);
     this.schema = identity.schema;
     this.connections = settings.databaseConnections;
     this.#logger = logger;
     this.#connection = {
-      connectionString: settings.databaseUrl,
+      connectionString: url,
+      ...(ssl ? { ssl } : {}),
       application_name: `millrace-${identity.name}`,
       options: `-c search_path=${this.schema},public`,
       connectionTimeoutMillis: 5_000,
@@ -51,7 +53,7 @@ export class Database {
     this.dataSource = new DataSource({
       type: 'postgres',
       driver: pg,
-      url: settings.databaseUrl,
+      url,
       schema: this.schema,
       entities: declaration.rows,
       migrations: numberedMigrations(declaration.migrations),
@@ -65,7 +67,7 @@ export class Database {
     });
   }
 
-  /** Connects and brings the schema up to date; waits half a minute for Postgres. Throws `database-unavailable` when it does not answer. */
+  /** Connects and brings the schema up to date; waits half a minute for Postgres. Throws `database-unavailable` when it does not answer, `database-access-refused` at once. */
   async start(): Promise<void> {
     const deadline = Date.now() + patienceMs;
     for (;;) {
@@ -73,7 +75,7 @@ export class Database {
         return await this.#start();
       } catch (thrown) {
         const error = databaseError(thrown);
-        if (!(error instanceof MillraceError) || error.kind !== 'unavailable' || Date.now() > deadline) throw error;
+        if (!(error instanceof MillraceError) || error.kind !== 'unavailable' || error.code === 'database-access-refused' || Date.now() > deadline) throw error;
         this.#logger.info('waits for the database');
         await delay(retryMs);
       }
