@@ -1,5 +1,6 @@
 // Lets Node run this repository's TypeScript sources as they are, decorators included, and resolves @millrace/* to them: for child
 // processes of tests and for Jest's global set-up, so that no build is needed first. Use: node --import <this file> <file>.ts
+// MILLRACE_TEST_CONTRACTS names a folder that takes the place of contracts/: another release of them.
 import { existsSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -33,6 +34,7 @@ registerHooks({
 function sourceOf(specifier, parentURL) {
   if (specifier.startsWith('@millrace/')) {
     const name = specifier.slice('@millrace/'.length);
+    if (name === 'contracts' && process.env.MILLRACE_TEST_CONTRACTS) return join(process.env.MILLRACE_TEST_CONTRACTS, 'src/index.ts');
     return ['', 'libs', 'services'].map((folder) => join(root, folder, name, 'src/index.ts')).find((file) => existsSync(file));
   }
   if (!parentURL?.startsWith('file:') || !/^\.{1,2}\/.*\.js$/.test(specifier)) return undefined;
