@@ -53,15 +53,27 @@ describe('the dead letters of a service', () => {
     expect(replayed()).toHaveLength(1);
   }, 60_000);
 
+  it('are one for an event that comes again on another offset', async () => {
+    const [sent] = await kafka.sendEvents(hold('default/copied', '1', 'unknown-z'));
+    await lettersOf('default/copied', 1);
+    await knows('default/unknown-z');
+    await kafka.sendEvents({ ...hold('default/copied', '1', 'unknown-z'), id: sent?.id ?? '' }, hold('default/copied', '2'));
+    await eventually(async () => expect(await effects('default/copied')).toMatchObject([{ hold: 'default/copied-2' }]));
+    await lettersOf('default/copied', 1);
+  }, 60_000);
+
   it('that were handled on another offset have no effect when they are replayed', async () => {
+    // As after the days for which the inbox keeps ids.
+    const forget = (id = ''): Promise<unknown> => query('delete from deployment.inbox_ids where event_id = $1', [id]);
     const [sent] = await kafka.sendEvents(hold('default/again', '1', 'unknown-d'));
+    await lettersOf('default/again', 1);
+    await forget(sent?.id);
     await kafka.sendEvents({ ...hold('default/again', '1', 'unknown-d'), id: sent?.id ?? '' });
     const [first, second] = await lettersOf('default/again', 2);
     await knows('default/unknown-d');
     await service.call('replayDeadLetter', { id: first?.id ?? '' }, operator);
     await lettersOf('default/again', 1, 'handled');
-    // As after the days for which the inbox keeps ids.
-    await query('delete from deployment.inbox_ids where event_id = $1', [sent?.id]);
+    await forget(sent?.id);
     expect(await service.call('replayDeadLetter', { id: second?.id ?? '' }, operator)).toMatchObject({ body: { state: 'handled' } });
     expect(await effects('default/again')).toMatchObject([{ times: 1 }]);
   }, 60_000);

@@ -2,11 +2,18 @@ import { randomFillSync } from 'node:crypto';
 
 const pool = Buffer.alloc(8192);
 let used = pool.length;
+let fill: (bytes: Buffer) => unknown = randomFillSync;
+
+/** Takes the random bits from elsewhere: a simulation needs the same ids for the same seed. */
+export function drawIdsFrom(source: (bytes: Buffer) => unknown = randomFillSync): void {
+  fill = source;
+  used = pool.length;
+}
 
 /** A UUID of version 7 (RFC 9562): milliseconds since 1970, then random bits. Ids made later sort later, to the millisecond. */
 export function uuidV7(nowMs: number): string {
   if (used + 10 > pool.length) {
-    randomFillSync(pool);
+    fill(pool);
     used = 0;
   }
   const random = pool.subarray(used, used + 10);

@@ -107,15 +107,23 @@ export class DeadLetters {
 const handledElsewhereStatement = `update dead_letters set handled_at = now()
   where id = any($1::uuid[]) and exists (select 1 from dead_letters other where other.event_id = dead_letters.event_id and other.handled_at is not null)`;
 
+/** How a record that is no event stands in the inbox. */
+function place(row: string): string {
+  return `${row}.topic || '/' || ${row}.partition || '/' || ${row}."offset"`;
+}
+
 /** Letters keep the original; what is tried is in `parked`, with the trace of the request that asked for it. */
 const replayStatement = `with letter as (update dead_letters set replayed_at = now(), replayed_by = $2 where id = any($1::uuid[]) and handled_at is null returning *),
   again as (insert into parked (topic, partition, "offset", key, event_id, type, headers, payload, attempt, next_attempt_at, because, project, correlation_id, replay_traceparent)
     select topic, partition, "offset", key, event_id, type, headers, coalesce($3, payload), 0, now(), because, project, correlation_id, $4 from letter order by topic, partition, "offset"
-    on conflict (topic, partition, "offset") do update set next_attempt_at = now(), payload = excluded.payload, replay_traceparent = excluded.replay_traceparent)
+    on conflict (topic, partition, "offset") do update set next_attempt_at = now(), payload = excluded.payload, replay_traceparent = excluded.replay_traceparent),
+  unsettled as (delete from inbox_ids using letter where inbox_ids.event_id in (letter.event_id, ${place('letter')}) and inbox_ids.is_dead)
   select id, encode(sha256(coalesce($3, payload, '')), 'hex') as digest from letter`;
 
-const dropStatement = `with old as (select id, topic, partition, "offset", encode(sha256(coalesce(payload, '')), 'hex') as digest from dead_letters where id = any($1::uuid[])),
+/** A replay that waits is undone, so its event is settled again. */
+const dropStatement = `with old as (select id, event_id, because, topic, partition, "offset", encode(sha256(coalesce(payload, '')), 'hex') as digest from dead_letters where id = any($1::uuid[])),
   gone as (delete from parked where (topic, partition, "offset") in (select topic, partition, "offset" from old)),
+  settled as (insert into inbox_ids (event_id, topic, partition, "offset", is_dead) select case when because->>'code' = 'invalid-event' then ${place('old')} else event_id end, topic, partition, "offset", true from old on conflict do nothing),
   letter as (update dead_letters set dropped_at = now(), dropped_by = $2, drop_reason = $3, payload = null, headers = '{}' where id = any($1::uuid[]))
   select id, digest from old`;
 

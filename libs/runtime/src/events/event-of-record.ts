@@ -18,8 +18,10 @@ export function eventOfRecord(record: DataRecord): AnyEvent {
   if (pipelineVersion !== undefined && !/^\d{1,9}$/.test(pipelineVersion)) throw new MillraceError('invalid-event', `The header ${eventHeaders.pipelineVersion} is ${pipelineVersion.slice(0, 40)}, not a version`);
   const time = required(record, eventHeaders.time);
   if (Number.isNaN(Date.parse(time))) throw new MillraceError('invalid-event', `The header ${eventHeaders.time} is ${time.slice(0, 40)}, not a time`);
+  const id = required(record, eventHeaders.id);
+  if (usableId(id) === undefined) throw new MillraceError('invalid-event', `The header ${eventHeaders.id} has more than ${longestIdBytes} bytes`);
   const event: Event<EventType> = {
-    id: required(record, eventHeaders.id),
+    id,
     type,
     source: required(record, eventHeaders.source),
     time,
@@ -34,6 +36,14 @@ export function eventOfRecord(record: DataRecord): AnyEvent {
   };
   setOrigin(event, { topic: record.topic, partition: record.partition, offset: record.offset });
   return event as AnyEvent;
+}
+
+/** Ids stand in the inbox's index. */
+const longestIdBytes = 500;
+
+/** The id if it can be one; undefined for none, an empty one, and one that no index takes. */
+export function usableId(id: string | undefined): string | undefined {
+  return id !== undefined && id !== '' && Buffer.byteLength(id) <= longestIdBytes ? id : undefined;
 }
 
 export function isEventType(type: string | undefined): type is EventType {

@@ -7,6 +7,7 @@ import { faultPoint } from '../fault-point.js';
 import { uuidV7 } from '../uuid.js';
 import type { OutboxWaker } from '../work/outbox-waker.js';
 import { cascadeOfRecord } from './cascade-of-record.js';
+import { usableId } from './event-of-record.js';
 import { deadLetterRecorded } from './dead-letter-event.js';
 import type { Failure } from './failure.js';
 import { waitsBehind } from './failure.js';
@@ -56,7 +57,9 @@ export class ParkedEvents {
   /** Makes an event a dead letter: in the table, on the topic `millrace.<service>.dead-letter`, and out of `parked`. One that somebody dropped stays dropped. */
   async bury(record: DataRecord, attempt: number, because: Failure): Promise<void> {
     const now = new Date(this.clock.nowMs());
-    const letter: NewDeadLetter = { ...setAside(record, attempt, because), id: uuidV7(now.getTime()) };
+    const event = setAside(record, attempt, because);
+    // What is no event has no id: its producer may send it again, mended, under the same one.
+    const letter: NewDeadLetter = { ...event, id: uuidV7(now.getTime()), settledAs: because.code === 'invalid-event' ? placeOf(record) : event.eventId };
     try {
       const transaction = await this.store.begin();
       try {
@@ -75,9 +78,13 @@ export class ParkedEvents {
   }
 }
 
+function placeOf({ topic, partition, offset }: DataRecord): string {
+  return `${topic}/${partition}/${offset}`;
+}
+
 function setAside(record: DataRecord, attempt: number, because: object): SetAside {
-  const { topic, partition, offset, key, headers } = record;
-  const [storedKey = '', eventId = '', type = ''] = [key ?? '', headers['ce_id'] ?? `${topic}/${partition}/${offset}`, headers['ce_type'] ?? ''].map(withoutNul);
+  const { key, headers } = record;
+  const [storedKey = '', eventId = '', type = ''] = [key ?? '', usableId(headers['ce_id']) ?? placeOf(record), headers['ce_type'] ?? ''].map(withoutNul);
   const { project, correlationId } = cascadeOfRecord(headers);
   return { record, key: storedKey, eventId, type, project, correlationId, attempt, because };
 }

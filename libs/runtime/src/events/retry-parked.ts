@@ -3,8 +3,10 @@ import type { ParkedEvents } from './parked-events.js';
 
 const headsPerRun = 100;
 const keysAtOnce = 4;
+/** How long it rests while the database is away. */
+const pauseMs = 1_000;
 
-/** One run of the worker that tries parked events again: the due head of each key. @returns true for more at once, else milliseconds until the next is due */
+/** One run of the worker that tries parked events again: the due head of each key. @returns true for more at once, else milliseconds until the next try */
 export async function retryParked(parked: ParkedEvents, handling: EventHandling): Promise<boolean | number | void> {
   const heads = await parked.dueHeads(headsPerRun);
   let isPaused = false;
@@ -15,7 +17,7 @@ export async function retryParked(parked: ParkedEvents, handling: EventHandling)
     }
   };
   await Promise.all(Array.from({ length: Math.min(keysAtOnce, heads.length) }, run));
-  if (isPaused) return;
+  if (isPaused) return pauseMs;
   if (heads.length > 0) return true;
   return (await parked.nextDueMs()) ?? undefined;
 }

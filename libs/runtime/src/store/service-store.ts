@@ -59,7 +59,7 @@ export interface StoreTransaction {
   movePosition(position: Position): Promise<void>;
   /**
    * Makes an event a dead letter and takes it out of `parked`. Gives the letter's id: that of an earlier letter for the same record, if there is one;
-   * null when somebody dropped that letter.
+   * null when nothing is to be done: the event was handled, is a dead letter already, or somebody dropped its letter.
    */
   bury(letter: NewDeadLetter): Promise<string | null>;
   /**
@@ -97,6 +97,8 @@ export interface EventToPark extends SetAside {
 
 export interface NewDeadLetter extends SetAside {
   id: string;
+  /** What stands for it in the inbox: the event's id, or the record's place when it could not be read as an event. */
+  settledAs: string;
 }
 
 /** An event in `parked`. */

@@ -45,6 +45,11 @@ export class PostgresTransaction implements StoreTransaction {
   async bury(letter: NewDeadLetter): Promise<string | null> {
     const { topic, partition, offset } = letter.record;
     await this.runner.query('delete from parked where topic = $1 and partition = $2 and "offset" = $3', [topic, partition, offset]);
+    const settled = (await this.runner.query(
+      'insert into inbox_ids (event_id, topic, partition, "offset", is_dead) values ($1, $2, $3, $4, true) on conflict do nothing returning event_id',
+      [letter.settledAs, topic, partition, offset],
+    )) as unknown[];
+    if (settled.length === 0) return null;
     const [added] = (await this.runner.query(
       `insert into dead_letters (${columnNames}, id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
        on conflict (topic, partition, "offset") do update set attempt = excluded.attempt, because = excluded.because, dead_at = now(), replayed_at = null, replayed_by = null
