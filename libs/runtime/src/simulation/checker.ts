@@ -21,6 +21,7 @@ export class Checker {
   *faults(): Generator<string> {
     for (const [service, tables] of this.platform.database.tables) yield* this.#effectsOf(service, tables);
     for (const [service, tables] of this.platform.database.tables) yield* this.#topicsOf(service, tables);
+    for (const [service, tables] of this.platform.database.tables) yield* this.#answers(service, tables);
     yield* this.#records();
   }
 
@@ -83,11 +84,24 @@ export class Checker {
     }
   }
 
+  /** Of each event that was done, what follows from it was written, once; of others nothing. */
+  *#answers(service: ServiceName, tables: SimulatedTables): Generator<string> {
+    const answered = new Set<string>();
+    for (const { id, type, headers } of tables.outbox) {
+      const cause = headers['ce_causationid'] ?? '';
+      if (service === 'training' || type.includes('.dead-letter.')) continue;
+      if (answered.has(cause)) yield `${service} wrote ${id} to the outbox as a second answer to ${cause}`;
+      answered.add(cause);
+    }
+    for (const { event, topic } of effectsIn(tables)) if (isAnswered(service, topic) && !answered.delete(event)) yield `${service} did ${event} and wrote nothing to the outbox`;
+    for (const cause of answered) yield `${service} wrote to the outbox what follows from ${cause}, which it did not do`;
+  }
+
   *#unsent(service: ServiceName, tables: SimulatedTables): Generator<string> {
     const sent = new Set([...this.platform.cluster.topics.values()].flat(2).map(({ headers }) => headers['ce_id']));
     for (const { id, type } of tables.outbox) if (type !== dataRecordType && !sent.has(id)) yield `${service} never sent ${id}`;
-    const letters = (this.platform.cluster.topics.get(`millrace.${service}.dead-letter`) ?? []).flat();
-    if (tables.deadLetters.size > 0 && letters.length < tables.deadLetters.size) yield `${service} has not sent all of its ${tables.deadLetters.size} dead letters`;
+    const letters = tables.outbox.filter(({ type }) => type.includes('.dead-letter.recorded.'));
+    if (letters.length < tables.deadLetters.size) yield `${service} has told of ${letters.length} of its ${tables.deadLetters.size} dead letters`;
   }
 
   *#records(): Generator<string> {
@@ -117,6 +131,10 @@ export class Checker {
   #recordRows(): RecordRow[] {
     return [...(this.platform.database.tables.get('governance')?.rowsOf(RecordRow).values() ?? [])] as RecordRow[];
   }
+}
+
+function isAnswered(service: ServiceName, topic: string): boolean {
+  return service === 'deployment' || (service === 'governance' && topic === 'millrace.deployment.pipeline-part');
 }
 
 /** In the order of the commits. */

@@ -73,7 +73,10 @@ function shapeOf({ random }: World): PlatformShape {
 function planTraffic(platform: Platform): void {
   const { world, shape } = platform;
   const times = world.random.between(1, 5);
-  for (let index = 0; index < times; index += 1) world.after(world.random.between(500, troubleMs - 2_000), () => platform.begin());
+  for (let index = 0; index < times; index += 1) {
+    const atMs = world.random.between(500, troubleMs - 2_000);
+    for (let together = world.random.pick([1, 1, 3]); together > 0; together -= 1) world.after(atMs + world.random.next() * 5, () => platform.begin());
+  }
   if (shape.hasLane) for (let index = 0; index < 3; index += 1) world.after(world.random.between(0, troubleMs - 2_000), () => platform.produce());
 }
 

@@ -108,7 +108,7 @@ export class SimulatedStore implements ServiceStore {
   dueHeads(limit: number): Promise<ParkedEvent[]> {
     const { world } = this.database;
     return this.#one('due events', (tables) => {
-      const due = tables.heads().filter(({ dueAtMs }) => dueAtMs <= world.nowMs);
+      const due = (this.flaws.triesOutOfTurn ? [...tables.parked.values()] : tables.heads()).filter(({ dueAtMs }) => dueAtMs <= world.nowMs);
       return due.sort((one, other) => one.dueAtMs - other.dueAtMs).slice(0, limit).map(({ position, attempt, record }) => ({ position, attempt, record }));
     });
   }

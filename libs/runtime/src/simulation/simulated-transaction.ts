@@ -23,6 +23,8 @@ export interface StoreFlaws {
   buriesPastInbox?: boolean;
   /** Rows of one key get positions in another order than that of their commits. */
   writesOutboxUnlocked?: boolean;
+  /** Every parked event is tried, not only the first of its key. */
+  triesOutOfTurn?: boolean;
 }
 
 /** How often a statement loses against another transaction. */
