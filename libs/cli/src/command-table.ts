@@ -4,6 +4,7 @@ import { applyCommand } from './commands/apply.js';
 import { auditCheckpointCommand, auditEntryCommand, auditProofCommand, auditVerifyCommand } from './commands/audit.js';
 import { cascadesCommand } from './commands/cascades.js';
 import { deadLetterCommands } from './commands/dead-letters.js';
+import { driftCommand } from './commands/drift.js';
 import { listings } from './commands/listings.js';
 import { platformCommands } from './commands/platform.js';
 import { topicsCommand } from './commands/topics.js';
@@ -11,5 +12,5 @@ import { topicsCommand } from './commands/topics.js';
 /** Every command, in the order in which help shows them. */
 export const commandTable: readonly Command[] = [
   ...platformCommands, applyCommand, ...listings, cascadesCommand, ...actions,
-  auditVerifyCommand, auditCheckpointCommand, auditProofCommand, auditEntryCommand, ...deadLetterCommands, topicsCommand,
+  auditVerifyCommand, auditCheckpointCommand, auditProofCommand, auditEntryCommand, ...deadLetterCommands, topicsCommand, driftCommand,
 ];

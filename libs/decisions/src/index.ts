@@ -13,6 +13,15 @@ export {
   wassersteinOfCounts,
 } from './statistics/count-distances.js';
 export { histogramOf, sturgesEdgesOf } from './statistics/histogram.js';
+export { countsOfSamples } from './statistics/drift-tests/column-samples.js';
+export type { CategoryCounts, NumericSamples } from './statistics/drift-tests/column-samples.js';
+export type { ColumnKind, DriftMethod, DriftMethodName } from './statistics/drift-tests/drift-method.js';
+export { evidentlyMethods } from './statistics/drift-tests/evidently-methods.js';
+export { judgeLikeEvidently } from './statistics/drift-tests/judge-like-evidently.js';
+export type { ComparedColumn, EvidentlyJudgement } from './statistics/drift-tests/judge-like-evidently.js';
+export { sortNumbers } from './statistics/drift-tests/sort-numbers.js';
+export { compareSamples } from './monitoring/compare-samples.js';
+export type { SampleComparison, SampledColumn } from './monitoring/compare-samples.js';
 export { meanOf, varianceOf } from './statistics/moments.js';
 export { normalQuantile, normalSurvival } from './statistics/normal-distribution.js';
 export { quantilesOf } from './statistics/quantiles.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as giveWay } from 'node:timers/promises';
 import { DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDoubleVector, DuckDBValue } from '@duckdb/node-api';
 import { MillraceError } from '@millrace/contracts';
 import type { ColumnVectors } from './column-vectors.js';
 import type { Column } from './column.js';
@@ -108,6 +108,17 @@ export class DuckDbSession {
     }
   }
 
+  /** Columns of numbers in portions of about 2,048 rows, without an object for each row; every column must be DOUBLE. NaN stands for null. */
+  async *streamNumbers(sql: string, parameters: SqlParameters = []): AsyncGenerator<Float64Array[]> {
+    const result = await this.attempt(sql, () => this.connection.stream(sql, toDuckDbParameters(parameters)));
+    const columns = Array.from({ length: result.columnCount }, (_, index) => index);
+    for (;;) {
+      const chunk = await this.attempt(sql, () => result.fetchChunk());
+      if (chunk === null || chunk.rowCount === 0) return;
+      yield columns.map((index) => numbersOf(chunk, index));
+    }
+  }
+
   async run(sql: string, parameters: SqlParameters = []): Promise<void> {
     await this.attempt(sql, () => this.connection.run(sql, toDuckDbParameters(parameters)));
   }
@@ -175,6 +186,13 @@ export class DuckDbSession {
 
 function definitionsOf(columns: readonly Column[]): string {
   return columns.map((column) => `${sqlIdentifier(column.name)} ${sqlTypeOf(column.type)}`).join(', ');
+}
+
+function numbersOf(chunk: DuckDBDataChunk, column: number): Float64Array {
+  const vector = chunk.getColumnVector(column) as DuckDBDoubleVector;
+  const numbers = new Float64Array(chunk.rowCount);
+  for (let row = 0; row < numbers.length; row += 1) numbers[row] = vector.getItem(row) ?? NaN;
+  return numbers;
 }
 
 function queryFailed(sql: string, error: unknown): MillraceError {

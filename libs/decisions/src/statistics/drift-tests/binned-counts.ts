@@ -1,5 +1,5 @@
 import type { CategoryCounts, NumericSamples } from './column-samples.js';
-import { countsOfSamples, firstAbove } from './column-samples.js';
+import { countsOfSamples, firstAbove, firstNotBelow } from './column-samples.js';
 
 /** Evidently bins a numeric column only when the reference has more distinct values. */
 const UNBINNED_VALUES = 20;
@@ -32,16 +32,6 @@ export function countsBetween(sorted: Float64Array, edges: readonly number[]): n
   const starts = edges.slice(0, -1).map((edge) => firstNotBelow(sorted, edge));
   const end = firstAbove(sorted, edges.at(-1) ?? Infinity);
   return starts.map((start, i) => (starts[i + 1] ?? end) - start);
-}
-
-function firstNotBelow(sorted: Float64Array, value: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? Infinity) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function hasMoreDistinctThan(sorted: Float64Array, limit: number): boolean {

@@ -48,6 +48,17 @@ export function firstAbove(sorted: Float64Array, value: number, from = 0): numbe
   return low;
 }
 
+/** Index of the first element that is not below the value. */
+export function firstNotBelow(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? Infinity) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 export function totalOf(counts: readonly number[]): number {
   let total = 0;
   for (const count of counts) total += count;
