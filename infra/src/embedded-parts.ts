@@ -1,8 +1,12 @@
 import { join } from 'node:path';
+import { kafkaSecurity, openKafka } from './embedded-access.js';
 import { freePorts } from './free-ports.js';
 import { startKafka } from './kafka.js';
+import type { RunningKafka } from './kafka.js';
 import { platformSettings } from './platform-settings.js';
 import { startPostgres } from './postgres.js';
+import { tlsCertificates } from './tls-certificates.js';
+import type { TlsCertificates } from './tls-certificates.js';
 
 export interface EmbeddedPartsOptions {
   /** Directory for state and logs; created if missing. */
@@ -12,6 +16,10 @@ export interface EmbeddedPartsOptions {
   ports?: { kafka: number; controller: number; postgres: number };
   /** Default true; tests give up durability for speed. */
   durable?: boolean;
+  /** TLS, users and grants on Kafka, TLS on Postgres. Default false. */
+  secure?: boolean;
+  /** Of the topics and groups that the services may use. */
+  topicPrefix?: string;
 }
 
 export interface EmbeddedParts {
@@ -28,9 +36,10 @@ export interface EmbeddedParts {
 export async function startEmbeddedParts(options: EmbeddedPartsOptions): Promise<EmbeddedParts> {
   const home = join(options.home);
   const ports = options.ports ?? (options.freePorts === true ? await anyPorts() : platformSettings(process.env).ports);
+  const tls = options.secure === true ? await tlsCertificates(home) : undefined;
   const [kafka, postgres] = await Promise.allSettled([
-    startKafka({ home, port: ports.kafka, controllerPort: ports.controller }),
-    startPostgres({ home, port: ports.postgres, durable: options.durable ?? true }),
+    startedKafka(home, ports, tls, options.topicPrefix),
+    startPostgres({ home, port: ports.postgres, durable: options.durable ?? true, ...(tls === undefined ? {} : { tls }) }),
   ]);
   const started = [kafka, postgres].flatMap((part) => (part.status === 'fulfilled' ? [part.value] : []));
   const stop = async (): Promise<void> => void (await Promise.all(started.map((part) => part.stop())));
@@ -39,6 +48,15 @@ export async function startEmbeddedParts(options: EmbeddedPartsOptions): Promise
   }
   await stop();
   throw kafka.status === 'rejected' ? kafka.reason : (postgres as PromiseRejectedResult).reason;
+}
+
+async function startedKafka(home: string, ports: { kafka: number; controller: number }, tls: TlsCertificates | undefined, topicPrefix?: string): Promise<RunningKafka> {
+  const places = { home, port: ports.kafka, controllerPort: ports.controller };
+  if (tls === undefined) return startKafka(places);
+  const security = kafkaSecurity(home, tls);
+  const kafka = await startKafka({ ...places, security });
+  await openKafka(home, kafka.brokers, security, topicPrefix);
+  return kafka;
 }
 
 async function anyPorts(): Promise<{ kafka: number; controller: number; postgres: number }> {

@@ -16,6 +16,8 @@ export { platformSettings, services } from './platform-settings.js';
 export type { PartName, PlatformSettings, Ports, ServiceName } from './platform-settings.js';
 export { platformStatus } from './platform-status.js';
 export type { PartStatus, PlatformStatus } from './platform-status.js';
+export { securedSettings } from './service-environment.js';
+export { databasePasswordName, secretOf } from './secret-of.js';
 export { startPlatform } from './platform.js';
 export type { PlatformOptions, RunningPlatform } from './platform.js';
 export { holderOfPort, requireFreePorts } from './port-holder.js';

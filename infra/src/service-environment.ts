@@ -49,8 +49,8 @@ function commonSettings(service: ServiceName, { home, ports, brokers, databases,
   };
 }
 
-/** Passwords are in files, not in the environment. */
-function securedSettings(service: ServiceName, home: string, caFile: string, databaseUrl: string | undefined): Record<string, string> {
+/** What switches access on for a service; passwords are in files, not in the environment. */
+export function securedSettings(service: ServiceName, home: string, caFile: string, databaseUrl: string | undefined): Record<string, string> {
   const { user } = kafkaAccess.services[service];
   return {
     KAFKA_TLS: 'true',

@@ -7,8 +7,8 @@ export interface ClientPlace {
   security: BrokerSecurity;
 }
 
-const unknownAuthority = ['SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'];
-const unknownAuthorityText = /self-signed certificate|unable to verify the first certificate|unable to get (local )?issuer certificate/i;
+const unknownAuthority = ['SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'CERT_SIGNATURE_FAILURE'];
+const unknownAuthorityText = /self-signed certificate|certificate signature failure|unable to verify the first certificate|unable to get (local )?issuer certificate/i;
 
 /**
  * The one sentence about a client that the broker, or its certificate, keeps out: `kafka-access-refused` with the settings to look at; null for any other error.
@@ -27,7 +27,8 @@ export function accessFaultOf(error: unknown, { brokers, security }: ClientPlace
   if (has(({ code }) => code === 'ERR_TLS_CERT_ALTNAME_INVALID') || has(({ message = '' }) => message.includes("does not match certificate's altnames")))
     return fault(`The certificate of Kafka at ${place} is for another name than the one it was asked by (MILLRACE_KAFKA_BROKERS)`);
   if (has(({ code, message = '' }) => code === 'CERT_HAS_EXPIRED' || /certificate has expired/.test(message))) return fault(`The certificate of Kafka at ${place} has expired`);
-  if (has(({ message = '' }) => /wrong version number|packet length too long/.test(message))) return fault(`Kafka at ${place} speaks no TLS (MILLRACE_KAFKA_TLS)`);
+  if (has(({ message = '' }) => /wrong version number|packet length too long|before secure TLS connection was established/.test(message)))
+    return fault(`Kafka at ${place} ends connections before TLS is agreed on: it speaks none there, or is just starting (MILLRACE_KAFKA_TLS, MILLRACE_KAFKA_BROKERS)`);
   if (has(({ type, message = '' }) => /_AUTHORIZATION_FAILED$/.test(type ?? '') || /_AUTHORIZATION_FAILED|not authorized/i.test(message)))
     return fault(`Kafka at ${place} does not let ${user} do this; contracts/access.json says what each service needs: ${(causes.at(-1) as Error).message}`);
   return null;

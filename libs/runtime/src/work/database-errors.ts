@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { MillraceError } from '@millrace/contracts';
 
 /** Postgres: serialization failure, deadlock, lock not available. The same transaction may succeed when run again. */
@@ -16,14 +17,14 @@ const lostMessage = /connection terminated|timeout (expired|exceeded)|client has
 /** Postgres: no such role or another password; and what Node says of a certificate. */
 const refusals: readonly [test: (code: string, message: string) => boolean, sentence: string][] = [
   [(code) => code === '28P01' || code === '28000', 'Postgres refuses the role: there is none of this name, or the password is another (MILLRACE_DATABASE_URL, MILLRACE_DATABASE_PASSWORD_FILE), or it wants TLS (MILLRACE_DATABASE_TLS)'],
-  [(code, message) => /^(SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_)/.test(code) || /self-signed certificate|unable to (verify|get)/i.test(message), 'The certificate of Postgres is signed by no authority that is known here (MILLRACE_DATABASE_CA_FILE)'],
+  [(code, message) => /^(SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|CERT_SIGNATURE)/.test(code) || /self-signed certificate|certificate signature failure|unable to (verify|get)/i.test(message), 'The certificate of Postgres is signed by no authority that is known here (MILLRACE_DATABASE_CA_FILE)'],
   [(code) => code === 'ERR_TLS_CERT_ALTNAME_INVALID', 'The certificate of Postgres is for another name than the one it was asked by (MILLRACE_DATABASE_URL)'],
   [(_, message) => /server does not support SSL/i.test(message), 'Postgres speaks no TLS (MILLRACE_DATABASE_TLS)'],
 ];
 
 /** Turns what the database driver throws into errors with a kind: lost connection → unavailable, lost race → conflict, a value that no column holds → invalid. Others pass. */
 export function databaseError(error: unknown): unknown {
-  if (error instanceof MillraceError || !(error instanceof Error)) return error;
+  if (error instanceof MillraceError || !types.isNativeError(error)) return error;
   const code = codeOf(error);
   const refusal = refusals.find(([test]) => test(code, error.message));
   if (refusal) return new MillraceError('database-access-refused', refusal[1], { cause: error });
