@@ -137,6 +137,6 @@ function tooFewRows(window: WindowProfile, policy: MonitoringPolicy): Finding {
 }
 
 function tooFewReferenceWindows(reference: Reference, policy: MonitoringPolicy): Finding {
-  const detail = 'Too few reference windows to know how windows differ among themselves';
+  const detail = reference.lost ?? 'Too few reference windows to know how windows differ among themselves';
   return { check: 'windows-of-reference', passed: false, measured: reference.windows.length, bound: policy.minimumReferenceWindows, detail };
 }

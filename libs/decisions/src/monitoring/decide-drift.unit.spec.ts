@@ -16,7 +16,7 @@ describe('watching whole days', () => {
   });
 
   test('needs two of three days before it says that a column moved, and names the first of them and when it began', () => {
-    const watched = new WatchedColumns();
+    const watched = new WatchedColumns(seededRandom(12));
     for (let i = 0; i < 5; i += 1) watched.judge();
     const moved = (): Row[] => ordinaryDay(watched.random).map((row) => ({ ...row, delay: 3 * Number(row['delay']) + 20 }));
     const decisions = [watched.judge(), watched.judge(moved()), watched.judge(moved())];

@@ -1,3 +1,5 @@
+import { labelsByScoreOf } from './flipped-labels.js';
+import type { LabelsByScore } from './flipped-labels.js';
 import { blockEstimateOf } from '../statistics/block-estimate.js';
 import { meanOf } from '../statistics/moments.js';
 import { rocAucOf } from '../statistics/roc-auc.js';
@@ -15,6 +17,8 @@ export interface LossWindow {
   meanPrediction: number | null;
   /** Area under the ROC curve of binary labels; null for others, and where one class is absent. */
   rocAuc: number | null;
+  /** Binary labels by predicted probability, over fixed bins: integers, so that windows add up. Absent for others. */
+  byScore?: LabelsByScore;
 }
 
 export interface OutcomeRow {
@@ -25,7 +29,8 @@ export interface OutcomeRow {
 export function lossWindowOf(window: { from: string; to: string }, loss: LossName, rows: readonly OutcomeRow[]): LossWindow {
   const labels = rows.map((row) => row.label);
   const predictions = rows.map((row) => row.prediction);
-  const auc = labels.every((label) => label === 0 || label === 1) ? rocAucOf(predictions, labels) : NaN;
+  const isBinary = labels.every((label) => label === 0 || label === 1);
+  const auc = isBinary ? rocAucOf(predictions, labels) : NaN;
   return {
     from: window.from,
     to: window.to,
@@ -34,6 +39,7 @@ export function lossWindowOf(window: { from: string; to: string }, loss: LossNam
     meanLabel: meanOf(labels),
     meanPrediction: meanOf(predictions),
     rocAuc: Number.isNaN(auc) ? null : auc,
+    ...(isBinary ? { byScore: labelsByScoreOf(rows) } : {}),
   };
 }
 

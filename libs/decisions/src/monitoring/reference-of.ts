@@ -34,6 +34,8 @@ export interface ColumnReference {
 
 /** A model version's own reference: with a new version come new bounds, with a rollback the old ones. */
 export interface Reference {
+  /** Why there is none: it could not be read any more. Absent when there is one. */
+  lost?: string;
   /** Checksum of the pinned bins: only tallies over the same bins may be added to these. */
   edges: string;
   rhythm: WindowRhythm;
@@ -41,6 +43,11 @@ export interface Reference {
   columns: ColumnReference[];
   /** For each window the largest deviation of a column from its usual distance, judged by the other windows. */
   levels: number[];
+}
+
+/** What stands in for a reference that is gone: everything that is judged by it is `cannot-say`. */
+export function lostReference(reason: string): Reference {
+  return { lost: reason, edges: '', rhythm: rhythmOf(DAY_MS, 0, 1), windows: [], columns: [], levels: [] };
 }
 
 /** A reference and the bound of its alarms: solved once per reference and budget. */

@@ -19,9 +19,17 @@ const WINDOWS_TO_KNOW = 3;
  */
 export function sourceSigns(window: WindowProfile, reference: Reference, recent: readonly WindowBefore[], { minimumRows }: Pick<MonitoringPolicy, 'minimumRows'>): IncidentSign[] {
   const usual = usualRows(window, reference);
+  const late = lateSign(window);
   const stopped = stoppedSign(window, usual, recent);
-  if (stopped) return [stopped];
-  return [stoppedWithin(window, reference, minimumRows), repeatedSign(window, recent, minimumRows)].flatMap((sign) => sign ?? []);
+  if (stopped) return [stopped, ...late];
+  return [...late, ...[stoppedWithin(window, reference, minimumRows), repeatedSign(window, recent, minimumRows)].flatMap((sign) => sign ?? [])];
+}
+
+/** Rows that came when their window had been judged without them: what was said of it was said too early. */
+function lateSign({ late, from, to }: WindowProfile): IncidentSign[] {
+  if (!late) return [];
+  const detail = `${late.rows} rows of ${late.of} came after their window was closed`;
+  return [{ ...signOf('source-late', null, late.rows, 0, late.rows, detail), began: from, ended: to }];
 }
 
 /** The fewest rows of a reference window in the same phase of the day or week. */

@@ -45,6 +45,8 @@ export interface WindowProfile {
   rows: number;
   /** Rows whose key and event time another row of the window has as well. */
   repeated: number;
+  /** Rows of an earlier window, closed without them, that came since; absent when none did. */
+  late?: { rows: number; of: string };
   columns: Record<string, ColumnTally>;
   /** The window in parts of equal length, oldest first; they add up to it. Empty when it was not divided. */
   parts: WindowPart[];

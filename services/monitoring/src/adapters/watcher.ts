@@ -1,4 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Artifact, Pipeline } from '@millrace/contracts';
+import { MillraceError } from '@millrace/contracts';
+import { lostReference } from '@millrace/decisions';
+import type { LossWindow, Reference } from '@millrace/decisions';
 import { Logger, timerCause, UnitOfWork, Workers } from '@millrace/runtime';
 import type { Worker } from '@millrace/runtime';
 import { AnalysisRow } from '../store/analysis.row.js';
@@ -69,15 +73,26 @@ export class Watcher {
     const key = { pipeline, run: champion?.run ?? '' };
     const known = await this.work.read((tx) => tx.find(ReferenceRow, key));
     if (!known?.trainingSet || !known.rowLosses) return null;
-    if (known.inputs) return known;
-    const inputs = await this.references.inputs(known.trainingSet, definition);
-    const holdOutLosses = await this.references.losses(known.rowLosses, definition);
+    if (known.inputs && known.inputs.lost === undefined) return known;
+    const [inputs, holdOutLosses] = await this.readReference(known.trainingSet, known.rowLosses, definition);
+    if (known.inputs && inputs.lost !== undefined) return known;
     this.logger.info({ pipeline, modelVersion: champion?.modelVersion, windows: inputs.windows.length, lossWindows: holdOutLosses.length }, 'a version has its reference');
     return this.work.run(timerCause({ name: 'monitoring', project: definition.project }), async (tx) => {
       const row = { ...(await tx.lock(ReferenceRow, key, 'reference-not-found')), inputs, holdOutLosses };
       await tx.save(ReferenceRow, row);
       return row;
     });
+  }
+
+  /** A reference whose objects are gone is known to be lost, so that its windows are judged `cannot-say` instead of waiting; it is looked for again. */
+  private async readReference(trainingSet: NonNullable<ReferenceRow['trainingSet']>, rowLosses: Artifact, definition: Pipeline): Promise<[Reference, LossWindow[]]> {
+    try {
+      return [await this.references.inputs(trainingSet, definition), await this.references.losses(rowLosses, definition)];
+    } catch (error) {
+      if (!(error instanceof MillraceError) || error.code !== 'object-not-found') throw error;
+      this.logger.warn({ pipeline: definition.id, error: error.message }, 'the reference of a version is gone');
+      return [lostReference(`The reference is gone: ${error.message}`), []];
+    }
   }
 
   private async closeWindow(pipeline: PipelineRow, { inputs, scores }: ReferenceRow): Promise<boolean> {

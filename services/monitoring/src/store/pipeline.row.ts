@@ -8,6 +8,8 @@ export interface WatchedTable {
   version: number;
   /** Largest time of knowledge published, ISO; null while nothing was. */
   watermark: string | null;
+  /** Rows by day that lie ahead of the watermark and are too few to be believed. */
+  ahead?: Record<string, number>;
   /** The publication that brought it here: what monitoring finds is caused by it. */
   cascade: Cascade;
 }
@@ -41,6 +43,14 @@ export class PipelineRow {
   /** Largest time of knowledge of the records to predict. */
   @Column('timestamptz', { name: 'records_watermark', nullable: true })
   recordsWatermark!: Date | null;
+
+  /** Rows by day that lie ahead of it and are too few to be believed. */
+  @Column('jsonb', { name: 'records_ahead' })
+  recordsAhead!: Record<string, number>;
+
+  /** Predictions that came after their window was closed without them, for the next window to tell. */
+  @Column('jsonb', { nullable: true })
+  late!: { rows: number; of: string } | null;
 
   /** Event time of the first prediction. */
   @Column('timestamptz', { name: 'first_prediction_at', nullable: true })

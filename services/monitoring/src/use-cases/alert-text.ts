@@ -7,12 +7,12 @@ type AlertText = Pick<AlertRaised, 'severity' | 'recipient' | 'summary' | 'remed
 /** What a person is told of an incident, and what can be done about it. */
 export function alertTextOf({ pipeline, kind, life, columns, because, modelVersion }: IncidentRow, { owners }: Pipeline): AlertText {
   const since = life.changePoint;
-  if (kind === 'data') {
+  if (kind === 'data' || kind === 'labels') {
     const signs = because.flatMap(({ passed, detail }) => (passed || detail === undefined ? [] : [detail])).join('; ');
     return {
       severity: 'critical',
       recipient: owners.data ?? 'unassigned',
-      summary: `The data of ${pipeline} look broken since ${since}: ${signs}`,
+      summary: `The ${kind} of ${pipeline} look broken since ${since}: ${signs}`,
       remedy: 'Mend the source, or revert the data set to a version before that time; training is held until windows are normal again',
     };
   }

@@ -32,5 +32,5 @@ export async function wakeAlert(tx: Tx, incident: string): Promise<void> {
   const shared = await tx.lockMany(IncidentRow, { where: { alert: row.alert, state: 'raised' }, order: { raisedAt: 'ASC' } });
   await tx.save(IncidentRow, shared.map((each) => ({ ...each, attention: next })));
   const { definition } = await tx.get(PipelineRow, { pipeline: row.pipeline }, 'pipeline-not-found');
-  tellOfAlert(tx, { ...row, attention: next }, definition);
+  tellOfAlert(tx, { ...(shared[0] ?? row), attention: next }, definition);
 }

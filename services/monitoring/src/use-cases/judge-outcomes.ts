@@ -1,6 +1,6 @@
 import type { Finding } from '@millrace/contracts';
-import { decideDegradation, diagnose, finiteOrNull, lossWindowOf, monitoringPolicyOf } from '@millrace/decisions';
-import type { ClockWindow, DegradationDecision, LossWindow, OutcomeRow } from '@millrace/decisions';
+import { decideDegradation, diagnose, finiteOrNull, flippedLabelsOf, lossWindowOf, monitoringPolicyOf } from '@millrace/decisions';
+import type { Assessment, ClockWindow, DegradationDecision, LossWindow, OutcomeRow } from '@millrace/decisions';
 import type { Tx } from '@millrace/runtime';
 import { PipelineRow } from '../store/pipeline.row.js';
 import { ReferenceRow } from '../store/reference.row.js';
@@ -11,6 +11,8 @@ import { liveIncident, openIncident } from './live-incident.js';
 /** A version whose hold-out has fewer whole windows than this learns the usual losses from its first served windows as well. */
 const REFERENCE_WINDOWS = 5;
 const REMEMBERED_WINDOWS = 60;
+/** Windows whose labels are looked at together: a few in a hundred flipped do not show in one. */
+const WINDOWS_OF_LABELS = 7;
 
 /**
  * Judges how the predictions of one window turned out, now that their labels are final, and lives the incident it makes.
@@ -36,6 +38,7 @@ async function judge(tx: Tx, pipeline: PipelineRow, { row, losses, reference }: 
   const matured = [...(await judgedBefore(tx, row)), losses];
   const decision = decideDegradation(usualLosses(reference), matured, policy);
   await keep(tx, row, losses, decision);
+  const isBroken = await liveLabels(tx, pipeline, matured, usualLosses(reference), decision);
   const drift = await openIncident(tx, pipeline.pipeline, 'drift');
   const { diagnosis, because: reasons } = diagnose(
     {
@@ -48,7 +51,7 @@ async function judge(tx: Tx, pipeline: PipelineRow, { row, losses, reference }: 
     policy,
   );
   const because = [...decision.because, ...reasons];
-  const verdict = decision.verdict === 'degraded' ? 'alarm' : decision.verdict === 'cannot-say' ? 'cannot-say' : losses.meanLoss > decision.bound ? 'out-of-bounds' : 'in-bounds';
+  const verdict = isBroken ? 'cannot-say' : assessedAs(decision, losses);
   const assessment = { from: losses.from, to: losses.to, verdict, diagnosis, changePoint: decision.changePoint } as const;
   const { row: incident, raised } = await liveIncident(tx, pipeline, { kind: 'performance', columns: [], because, changeInterval: null, assessment });
   if (!raised || !incident) return;
@@ -63,6 +66,36 @@ async function judge(tx: Tx, pipeline: PipelineRow, { row, losses, reference }: 
     bound: decision.bound,
     because,
   });
+}
+
+function assessedAs({ verdict, bound }: DegradationDecision, { meanLoss }: LossWindow): Assessment['verdict'] {
+  return verdict === 'degraded' ? 'alarm' : verdict === 'cannot-say' ? 'cannot-say' : meanLoss > bound ? 'out-of-bounds' : 'in-bounds';
+}
+
+/** Flipped labels hold the cascade as broken inputs do: a model must not learn from them. True while the newest windows show them. */
+async function liveLabels(tx: Tx, pipeline: PipelineRow, matured: readonly LossWindow[], usual: readonly LossWindow[], decision: DegradationDecision): Promise<boolean> {
+  const newest = matured.slice(-WINDOWS_OF_LABELS);
+  const [first] = newest;
+  const last = newest.at(-1);
+  if (!first || !last) return false;
+  const finding = flippedLabelsOf(newest, usual);
+  const changePoint = decision.changePoint !== null && decision.changePoint < last.to ? decision.changePoint : first.from;
+  const because = finding ? [finding] : [];
+  const assessment = { from: last.from, to: last.to, verdict: finding ? 'alarm' : assessedAs(decision, last) === 'in-bounds' ? 'in-bounds' : 'cannot-say', diagnosis: 'data-incident', changePoint } as const;
+  const { row, raised } = await liveIncident(tx, pipeline, { kind: 'labels', columns: [], because, changeInterval: { from: changePoint, to: last.to }, assessment });
+  if (raised && row)
+    tx.emit('millrace.monitoring.drift.detected.v1', {
+      pipeline: pipeline.pipeline,
+      modelVersion: pipeline.champion?.modelVersion ?? 1,
+      incident: row.incident,
+      diagnosis: 'data-incident',
+      changePoint,
+      changeInterval: { from: changePoint, to: last.to },
+      window: { from: last.from, to: last.to },
+      columns: [],
+      because,
+    });
+  return finding !== null;
 }
 
 /** The hold-out's windows and, when those are few, the first served ones: they are not judged but what later ones are held against. */

@@ -1,4 +1,4 @@
-import { boundedReference, decideDrift, diagnose, monitoringPolicyOf } from '@millrace/decisions';
+import { boundedReference, dataAssessmentOf, decideDrift, diagnose, driftAssessmentOf, monitoringPolicyOf } from '@millrace/decisions';
 import type { Assessment, ClockWindow, DriftDecision, JudgedWindow, MonitoringPolicy, WindowProfile } from '@millrace/decisions';
 import type { Tx } from '@millrace/runtime';
 import { IsNull } from 'typeorm';
@@ -31,9 +31,9 @@ export async function judgeWindow(tx: Tx, pipelineId: string, window: ClockWindo
   const scores = scoreReferenceOf(row.scores, seen.scoreSample);
   const recent = await recentWindows(tx, pipeline);
   const columns = { ...seen.inputs.columns, ...(scores ? seen.scores?.columns : {}) };
-  const decision = decideDrift({ ...seen.inputs, columns }, boundedReference(row.inputs, policy), recent, policy, seen.scores && seen.scores.rows > 0 ? boundedScores(scores, row.inputs, policy) : []);
+  const decision = decideDrift({ ...seen.inputs, columns, ...(pipeline.late ? { late: pipeline.late } : {}) }, boundedReference(row.inputs, policy), recent, policy, seen.scores && seen.scores.rows > 0 ? boundedScores(scores, row.inputs, policy) : []);
   await tx.save(ReferenceRow, { ...row, scores: learned(scores, seen.scores, decision.next) });
-  await tx.save(PipelineRow, { ...pipeline, nextWindowAt: new Date(window.toMs) });
+  await tx.save(PipelineRow, { ...pipeline, late: null, nextWindowAt: new Date(window.toMs) });
   const incident = await liveDataIncident(tx, pipeline, decision, recent);
   await tx.save(WindowRow, rowOf(pipeline, decision, { incident, edges: row.inputs.edges }, await knownOutcome(tx, pipeline, window)));
   await liveDrift(tx, pipeline, decision, policy);
@@ -42,19 +42,17 @@ export async function judgeWindow(tx: Tx, pipelineId: string, window: ClockWindo
 async function liveDataIncident(tx: Tx, pipeline: PipelineRow, decision: DriftDecision, recent: readonly JudgedWindow[]): Promise<string | null> {
   const { next, columns } = decision;
   const broken = next.signs.length > 0;
-  const moved = new Set(next.signs.map(({ column }) => column));
   const before = recent.at(-1);
-  const beganBefore = broken && before?.columns.some(({ column, distance, threshold }) => moved.has(column) && distance > threshold);
+  const { beganBefore, ...assessment } = dataAssessmentOf(decision, before);
+  const changePoint = assessment.changePoint ?? next.from;
   const because = next.signs.map(({ finding }) => finding);
-  const began = next.signs.map((sign) => sign.began).sort()[0] ?? next.from;
-  const changePoint = beganBefore && before ? before.from : began;
   const changeInterval = broken ? { from: changePoint, to: decision.changeInterval && decision.changeInterval.to > changePoint ? decision.changeInterval.to : next.to } : null;
   const { row, raised } = await liveIncident(tx, pipeline, {
     kind: 'data',
     columns,
     because,
     changeInterval,
-    assessment: { from: next.from, to: next.to, verdict: broken ? 'alarm' : next.verdict === 'too-thin' ? 'cannot-say' : next.verdict, diagnosis: 'data-incident', changePoint },
+    assessment,
   });
   if (raised && row) {
     tellOfDrift(tx, pipeline, row.incident, { diagnosis: 'data-incident', changePoint: row.life.changePoint, changeInterval, window: next, columns, because });
@@ -65,11 +63,9 @@ async function liveDataIncident(tx: Tx, pipeline: PipelineRow, decision: DriftDe
 
 async function liveDrift(tx: Tx, pipeline: PipelineRow, decision: DriftDecision, policy: MonitoringPolicy): Promise<void> {
   const { next, columns, changeInterval } = decision;
-  const broken = next.signs.length > 0;
   const { diagnosis, because: reasons } = await diagnosed(tx, pipeline, decision, policy);
-  const verdict: Assessment['verdict'] = broken || decision.verdict === 'cannot-say' ? 'cannot-say' : decision.verdict === 'drift' ? 'alarm' : next.verdict === 'in-bounds' ? 'in-bounds' : 'out-of-bounds';
   const because = [...decision.because, ...reasons];
-  const { row, raised } = await liveIncident(tx, pipeline, { kind: 'drift', columns, because, changeInterval, assessment: { from: next.from, to: next.to, verdict, diagnosis, changePoint: decision.changePoint } });
+  const { row, raised } = await liveIncident(tx, pipeline, { kind: 'drift', columns, because, changeInterval, assessment: driftAssessmentOf(decision, diagnosis) });
   if (raised && row) tellOfDrift(tx, pipeline, row.incident, { diagnosis, changePoint: row.life.changePoint, changeInterval, window: next, columns, because });
 }
 

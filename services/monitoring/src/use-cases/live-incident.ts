@@ -102,9 +102,9 @@ async function tellOfEnd(tx: Tx, { pipeline, alert, incident, kind, life }: Inci
 }
 
 function alertKindOf(kind: IncidentKind): string {
-  return kind === 'data' ? 'data-incident' : kind;
+  return kind === 'data' || kind === 'labels' ? 'data-incident' : kind;
 }
 
 export function ownerOf(definition: Pipeline, kind: IncidentKind): string {
-  return (kind === 'data' ? definition.owners.data : definition.owners.model) ?? 'unassigned';
+  return (kind === 'data' || kind === 'labels' ? definition.owners.data : definition.owners.model) ?? 'unassigned';
 }

@@ -2,9 +2,15 @@ import { firstWindowOf, isClosed, isMatured, windowAt } from '@millrace/decision
 import type { ClockWindow } from '@millrace/decisions';
 import type { PipelineRow } from '../store/pipeline.row.js';
 
+/** A first prediction farther back bears a wrong time: windows begin so far before the newest one at most. */
+const MOST_WINDOWS_BACK = 60;
+
 /** Where windows begin once the first prediction is known; null before. */
-export function beginningOf({ firstPredictionAt, definition }: PipelineRow): Date | null {
-  return firstPredictionAt ? new Date(firstWindowOf(firstPredictionAt.getTime(), definition.monitoring.windowMs).fromMs) : null;
+export function beginningOf({ firstPredictionAt, predictions, definition }: PipelineRow): Date | null {
+  if (!firstPredictionAt) return null;
+  const { windowMs } = definition.monitoring;
+  const newestMs = millisecondsOf(predictions?.watermark) ?? firstPredictionAt.getTime();
+  return new Date(firstWindowOf(Math.max(firstPredictionAt.getTime(), newestMs - MOST_WINDOWS_BACK * windowMs), windowMs).fromMs);
 }
 
 /** The window of inputs to judge now; null when none is closed. */

@@ -25,6 +25,8 @@ export async function activatePipeline(tx: Tx, { pipeline, version, definition }
     predictions: null,
     labels: null,
     recordsWatermark: null,
+    recordsAhead: {},
+    late: null,
     firstPredictionAt: null,
     nextWindowAt: null,
     nextOutcomeAt: null,
