@@ -1,0 +1,182 @@
+import { dataAssessmentOf, driftAssessmentOf, performanceAssessmentOf } from '../monitoring/assessment-of.js';
+import { decideDegradation } from '../monitoring/decide-degradation.js';
+import { decideDrift } from '../monitoring/decide-drift.js';
+import type { DriftDecision } from '../monitoring/decide-drift.js';
+import { decideIncident } from '../monitoring/decide-incident.js';
+import type { Assessment, Incident } from '../monitoring/decide-incident.js';
+import { diagnose } from '../monitoring/diagnose.js';
+import type { LossWindow } from '../monitoring/loss-window.js';
+import { decideTrigger } from '../training/decide-trigger.js';
+import type { TriggerAnswer, TriggerSituation } from '../training/decide-trigger.js';
+import { rowsBetween } from '../training/matured-rows.js';
+import { outlivesIncident } from '../training/outlives-incident.js';
+import type { Finding } from '../evaluation/finding.js';
+import type { LoopRules } from './loop-rules.js';
+import type { LivedKind, LoopState, LoopStep, SeenByLoop, WaitingTrigger } from './loop-state.js';
+
+const REMEMBERED_WINDOWS = 60;
+/** Not the prediction itself: it moves with the version's answers. */
+const SCORE = 'score';
+
+/** A loop that has seen nothing. */
+export function startOfLoop(): LoopState {
+  return { recent: [], outcomes: [], broken: [], incidents: {}, waiting: null, lastRunMs: null, lastRefusal: null, raised: 0 };
+}
+
+/**
+ * Carries a pipeline's loop over one closed window, by the decisions that the services take: judge inputs, live the incidents of
+ * broken data and of drift, judge the outcomes that became final, and decide what asks for training. Nothing is trained here: after
+ * `train` the caller says what came of it, in the state it hands in next.
+ */
+export function followWindow(state: LoopState, seen: SeenByLoop, rules: LoopRules): { state: LoopState; steps: LoopStep[] } {
+  const loop = new Following(state, seen, rules);
+  loop.inputs();
+  for (const losses of seen.matured) loop.outcome(losses);
+  loop.reconsider();
+  return { state: loop.state, steps: loop.steps };
+}
+
+class Following {
+  readonly steps: LoopStep[] = [];
+  state: LoopState;
+
+  constructor(
+    state: LoopState,
+    private readonly seen: SeenByLoop,
+    private readonly rules: LoopRules,
+  ) {
+    this.state = { ...state, incidents: { ...state.incidents } };
+  }
+
+  inputs(): void {
+    const { profile, reference, separate } = this.seen;
+    const { recent, broken } = this.state;
+    const decision = decideDrift(profile, reference, recent, this.rules.policy, separate);
+    const { beganBefore, ...data } = dataAssessmentOf(decision, recent.at(-1));
+    const signs = decision.next.signs.map(({ finding }) => finding);
+    const incident = this.live('data', data, signs);
+    const isBroken = incident?.state === 'raised' && decision.next.verdict !== 'in-bounds';
+    const before = beganBefore && incident ? [recent.at(-1)?.from ?? ''] : [];
+    const kept = isBroken ? recent.filter(({ from }) => !before.includes(from)) : [...recent, decision.next];
+    this.state = { ...this.state, recent: kept.slice(-REMEMBERED_WINDOWS), broken: isBroken ? [...broken, ...before, decision.next.from] : broken };
+    const { diagnosis, because } = this.diagnosisOf(decision);
+    this.live('drift', driftAssessmentOf(decision, diagnosis), [...decision.because, ...because]);
+  }
+
+  outcome(losses: LossWindow): void {
+    const { policy } = this.rules;
+    if (this.state.broken.includes(losses.from)) return;
+    const matured = [...this.state.outcomes.flatMap(({ losses: each, verdict }) => (verdict === 'cannot-say' ? [] : [each])), losses];
+    const decision = decideDegradation(this.seen.usual, matured, policy);
+    const { diagnosis, because } = diagnose(
+      {
+        signs: [],
+        inputsDrifted: this.state.incidents.drift?.state === 'raised',
+        degraded: decision.verdict === 'degraded',
+        matured: matured.filter(({ from }) => decision.changePoint !== null && from >= decision.changePoint),
+        reference: this.seen.usual,
+      },
+      policy,
+    );
+    this.state.outcomes = [...this.state.outcomes, { losses, verdict: decision.verdict }].slice(-REMEMBERED_WINDOWS);
+    this.live('performance', performanceAssessmentOf(decision, losses, diagnosis), [...decision.because, ...because]);
+  }
+
+  /** What waits is decided anew with every window, as more outcomes become final. */
+  reconsider(): void {
+    const { waiting } = this.state;
+    if (!waiting || waiting.state === 'held') return;
+    const answer = this.answer(waiting, null);
+    if (answer.decision === 'wait-for-labels' || answer.decision === 'ignore') {
+      this.state.waiting = { ...waiting, waitingSinceMs: waiting.waitingSinceMs ?? this.seen.nowMs };
+      return;
+    }
+    this.decided(waiting, answer);
+  }
+
+  private live(kind: LivedKind, assessment: Assessment, because: Finding[]): Incident | null {
+    const current = this.state.incidents[kind] ?? null;
+    const { next, action } = decideIncident(current, assessment, { kind, newId: `${kind}-${this.state.raised + 1}`, policy: this.rules.policy });
+    if (!next) return null;
+    this.state.incidents = { ...this.state.incidents, [kind]: next };
+    if (action === 'none') return next;
+    this.step(kind, action === 'raise' ? 'raised' : 'resolved', assessment, next.changePoint, because);
+    if (action === 'raise') this.raise(kind, next);
+    else this.resolve(kind, next);
+    return next;
+  }
+
+  private raise(kind: LivedKind, { id, diagnosis, changePoint }: Incident): void {
+    this.state.raised += 1;
+    const cause = kind === 'performance' ? 'performance' : 'drift';
+    const trigger: WaitingTrigger = {
+      signal: { cause, diagnosis: kind === 'performance' ? null : kind === 'data' ? 'data-incident' : diagnosis, changePointMs: Date.parse(changePoint) },
+      kind,
+      incident: id,
+      state: 'waiting-for-labels',
+      waitingSinceMs: null,
+      retried: false,
+    };
+    this.decided(trigger, this.answer(trigger, this.state.waiting?.incident ?? null));
+  }
+
+  /** The end of broken data lifts what they held; what began inside them is dropped. The end of any other incident drops what it asked for. */
+  private resolve(kind: LivedKind, { id, changePoint, resolvedAt }: Incident): void {
+    const { waiting } = this.state;
+    if (!waiting) return;
+    const span = { fromMs: Date.parse(changePoint), untilMs: Date.parse(resolvedAt ?? changePoint) };
+    const isOwn = waiting.incident === id;
+    const isMade = kind === 'data' && waiting.state === 'held' && !outlivesIncident(waiting.signal.changePointMs, span);
+    if (isOwn || isMade) this.state.waiting = null;
+    else if (kind === 'data' && waiting.state === 'held') this.state.waiting = { ...waiting, state: 'waiting-for-labels' };
+  }
+
+  private answer({ signal, waitingSinceMs, retried }: WaitingTrigger, openRun: string | null): TriggerAnswer {
+    const { reactions, coolDownMs, neededRows, labelDeadlineMs, maturesAfterMs } = this.rules;
+    const { nowMs, days } = this.seen;
+    const situation: TriggerSituation = {
+      phase: 'none',
+      openHolds: this.state.incidents.data?.state === 'raised' ? [this.state.incidents.data.id] : [],
+      openRun,
+      reaction: signal.cause === 'performance' ? reactions.performance : reactions.drift,
+      nowMs,
+      maturedRows: rowsBetween(days, signal.changePointMs, nowMs - maturesAfterMs),
+      neededRows,
+      waitingSinceMs,
+      labelDeadlineMs,
+      lastRunMs: this.state.lastRunMs,
+      coolDownMs,
+      lastRefusal: this.state.lastRefusal,
+      retried,
+    };
+    return decideTrigger(signal, situation);
+  }
+
+  private decided(trigger: WaitingTrigger, { decision, because }: TriggerAnswer): void {
+    const { from, to } = this.seen.profile;
+    const changePoint = trigger.signal.changePointMs === null ? null : new Date(trigger.signal.changePointMs).toISOString();
+    this.steps.push({ what: 'decided', kind: trigger.kind, atMs: this.seen.nowMs, window: { from, to }, diagnosis: trigger.signal.diagnosis ?? 'cannot-say', changePoint, decision, because });
+    if (decision === 'wait-for-labels') this.state.waiting = { ...trigger, waitingSinceMs: this.seen.nowMs };
+    else if (decision === 'hold' && trigger.kind !== 'data') this.state.waiting = { ...trigger, state: 'held' };
+    else if (decision !== 'ignore' && decision !== 'hold') this.state.waiting = null;
+    if (decision === 'train') this.state.lastRunMs = this.seen.nowMs;
+  }
+
+  private diagnosisOf({ changePoint, columns }: DriftDecision): ReturnType<typeof diagnose> {
+    const latest = this.state.outcomes.at(-1);
+    return diagnose(
+      {
+        signs: [],
+        inputsDrifted: columns.some(({ column }) => column !== SCORE),
+        degraded: !latest || latest.verdict === 'cannot-say' ? null : latest.verdict === 'degraded',
+        matured: this.state.outcomes.map(({ losses }) => losses).filter(({ from }) => changePoint !== null && from >= changePoint),
+        reference: this.seen.usual,
+      },
+      this.rules.policy,
+    );
+  }
+
+  private step(kind: LivedKind, what: 'raised' | 'resolved', { from, to, diagnosis }: Assessment, changePoint: string, because: Finding[]): void {
+    this.steps.push({ what, kind, atMs: this.seen.nowMs, window: { from, to }, diagnosis, changePoint, because });
+  }
+}
