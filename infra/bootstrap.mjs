@@ -18,10 +18,14 @@ const commands = {
   start: { needs: everything, run: [launcher, 'start'] },
   demo: { needs: everything, run: [join(root, 'examples/flight-delays/demo/run.ts')] },
   status: { needs: ['packages', 'build'], run: [launcher, 'status'] },
+  'kafka-user': { needs: ['packages', 'build'], run: [launcher, 'kafka-user'] },
+  'kafka-access': { needs: ['packages', 'build'], run: [launcher, 'kafka-access'] },
   doctor: { needs: ['packages', 'build'], run: [launcher, 'doctor'] },
   reset: { needs: ['packages', 'build'], run: [launcher, 'reset'] },
   bench: { needs: withReferences, run: [join(root, 'bench/run.ts')] },
   test: { needs: [...withReferences, 'strangers'], run: jest },
+  'test:faults': { needs: everything, run: [join(root, 'test/faults/main.ts')] },
+  'test:outage': { needs: everything, run: [join(root, 'test/faults/outage-main.ts')] },
   'test:unit': { needs: ['packages'], run: [...jest, '--maxWorkers=100%', '--testPathPatterns', '\\.(unit|prop)\\.spec\\.ts$'] },
 };
 

@@ -1,4 +1,6 @@
 import { doctorCommand } from './doctor-command.js';
+import { kafkaAccessCommand } from './kafka-access-command.js';
+import { kafkaUserCommand } from './kafka-user-command.js';
 import { LaunchError } from './launch-error.js';
 import { platformSettings } from './platform-settings.js';
 import { prepareCommand, secretsCommand } from './prepare-command.js';
@@ -10,6 +12,8 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   start: startCommand,
   status: statusCommand,
   doctor: doctorCommand,
+  'kafka-user': kafkaUserCommand,
+  'kafka-access': kafkaAccessCommand,
   secrets: secretsCommand,
   prepare: prepareCommand,
   reset: async () => console.log(await resetHome(platformSettings(process.env).home)),

@@ -13,6 +13,8 @@ export interface RunFile {
   startedAt: string;
   state: 'starting' | 'running';
   compact?: boolean;
+  /** Access is switched on. */
+  secure?: boolean;
   ports?: Ports;
   parts?: { name: string; pid: number | undefined }[];
 }
@@ -37,14 +39,14 @@ export async function runningIn(home: string): Promise<RunFile | undefined> {
 }
 
 export async function writeRunFile(settings: PlatformSettings, parts: readonly KeptPart[]): Promise<void> {
-  await write(settings.home, { state: 'running', compact: settings.compact, ports: settings.ports, parts: parts.map(({ name, pid }) => ({ name, pid })) });
+  await write(settings.home, { state: 'running', compact: settings.compact, secure: settings.secure, ports: settings.ports, parts: parts.map(({ name, pid }) => ({ name, pid })) });
 }
 
 export function releaseHome(home: string): void {
   rmSync(file(home), { force: true });
 }
 
-async function write(home: string, content: Pick<RunFile, 'state' | 'compact' | 'ports' | 'parts'>): Promise<void> {
+async function write(home: string, content: Pick<RunFile, 'state' | 'compact' | 'secure' | 'ports' | 'parts'>): Promise<void> {
   const startedAt = read(home)?.startedAt ?? new Date().toISOString();
   const commandLine = (await commandLineOf(process.pid)) ?? '';
   writeFileSync(file(home), `${JSON.stringify({ pid: process.pid, commandLine, startedAt, ...content }, null, 2)}\n`);
