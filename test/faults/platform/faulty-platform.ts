@@ -31,16 +31,21 @@ export class FaultyPlatform {
   static async start({ home, replicas, onLine }: FaultyPlatformOptions): Promise<FaultyPlatform> {
     prepareObjects(home);
     const parts = Object.keys(platformSettings({}).ports);
-    const [doorPort = 0, ...free] = await freePorts(parts.length + 1);
+    const [doorPort = 0, kafkaProxyPort = 0, postgresProxyPort = 0, ...free] = await freePorts(parts.length + 3);
     const ports = Object.fromEntries(parts.map((part, index) => [part, free[index]])) as unknown as Ports;
-    const kafka = await TcpProxy.start({ targetPort: doorPort, labelOf: (bytes) => serviceOfClient(kafkaClientOf(bytes)) });
-    const postgres = await TcpProxy.start({ targetPort: ports.postgres, labelOf: (bytes) => postgresUserOf(bytes).replace(/^millrace_/, '').replaceAll('_', '-') });
-    const running = await startPlatform({
+    const kafka = await TcpProxy.start({ port: kafkaProxyPort, targetPort: doorPort, labelOf: (bytes) => serviceOfClient(kafkaClientOf(bytes)) });
+    const postgres = await TcpProxy.start({ port: postgresProxyPort, targetPort: ports.postgres, labelOf: (bytes) => postgresUserOf(bytes).replace(/^millrace_/, '').replaceAll('_', '-') });
+    const starting = startPlatform({
       home, ports, compact: false, replicas, longestRestartDelayMs, onLine,
       kafkaDoor: { port: doorPort, advertisedPort: kafka.port },
       adaptEnvironment: (name, environment) => ({ ...throughProxies(environment, kafka, postgres), MILLRACE_FAULT_FILE: faultFile(home, name) }),
     });
-    return new FaultyPlatform(home, running, { kafka, postgres });
+    try {
+      return new FaultyPlatform(home, await starting, { kafka, postgres });
+    } catch (error) {
+      await Promise.all([kafka.stop(), postgres.stop()]);
+      throw error;
+    }
   }
 
   part(name: string): KeptPart {
