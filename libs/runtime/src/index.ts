@@ -15,6 +15,7 @@ export type { Caller } from './http/caller.js';
 export { callerOf } from './http/caller.js';
 export { HttpReply, reply } from './http/http-reply.js';
 export { inputOfRequest } from './http/input-of-request.js';
+export { traceOfRequest } from './http/trace-of-request.js';
 export type { TokenClaims } from './http/jwt-signer.js';
 export { JwtSigner } from './http/jwt-signer.js';
 export { JwtVerifier } from './http/jwt-verifier.js';

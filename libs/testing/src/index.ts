@@ -14,3 +14,5 @@ export type { Answer, CallAs, TestService, TestServiceOptions } from './test-ser
 export { testService } from './test-service.js';
 export type { TokenOptions } from './token-for.js';
 export { tokenFor } from './token-for.js';
+export { TraceCollector } from './trace-collector.js';
+export type { CollectedSpan } from './trace-collector.js';

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { createParamDecorator, } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { newTraceparent } from '../observe/trace-context.js';
 import { uuidV7 } from '../uuid.js';
 import type { RequestCause } from '../work/cause.js';
 import { callerOf } from './caller.js';
 import { operationMetadata } from './route-access.js';
 import type { RouteAccess } from './route-access.js';
+import { traceOfRequest } from './trace-of-request.js';
 
 const causes = new WeakMap<FastifyRequest, RequestCause>();
 
@@ -30,7 +30,7 @@ export function causeOf(request: FastifyRequest, operationId: string): RequestCa
     bodySha256: key === undefined ? '' : digestOf(request),
     correlationId: textHeader(request, 'mr-correlation-id') ?? id,
     ...causation(textHeader(request, 'mr-causation-id')),
-    traceparent: textHeader(request, 'traceparent') ?? newTraceparent(),
+    traceparent: traceOfRequest(request),
   };
   causes.set(request, cause);
   return cause;

@@ -6,8 +6,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { throwError } from 'rxjs';
 import type { Observable } from 'rxjs';
-import { newTraceparent, traceIdOf } from '../observe/trace-context.js';
+import { traceIdOf } from '../observe/trace-context.js';
 import { databaseError } from '../work/database-errors.js';
+import { traceOfRequest } from './trace-of-request.js';
 
 const retryAfterS = 1;
 /** What Fastify and Nest throw themselves, by status. */
@@ -29,7 +30,7 @@ export class ProblemFilter implements ExceptionFilter {
 /** Answers an error as a problem document; logs what is not the caller's doing. */
 export function answerProblem(logger: Logger, request: FastifyRequest, reply: FastifyReply, thrown: unknown): void {
   const error = millraceErrorOf(thrown);
-  const traceId = traceIdOf((request.headers['traceparent'] as string | undefined) ?? newTraceparent());
+  const traceId = traceIdOf(traceOfRequest(request));
   const { code, title, status, detail, fields } = error;
   if (error.kind === 'internal') logger.error({ err: error, method: request.method, url: request.url, traceId }, 'a request failed');
   if (reply.sent || reply.raw.headersSent) return void reply.raw.destroy();

@@ -1,3 +1,4 @@
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import type { Clock, Timer } from '../clock/clock.js';
 import type { Worker, WorkerOptions } from './worker.js';
@@ -42,7 +43,8 @@ export class Loop implements Worker {
     this.#isWoken = true;
     if (this.#running) return;
     this.#timer?.cancel();
-    this.#running = this.#runWhileWoken().finally(() => {
+    // Who woke it has a trace of its own; what a worker does belongs to the cascades of its rows.
+    this.#running = context.with(ROOT_CONTEXT, () => this.#runWhileWoken()).finally(() => {
       this.#running = undefined;
     });
   }

@@ -1,6 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
 import type { ServiceName } from '@millrace/contracts';
-import { Settings } from '@millrace/runtime';
+import { Settings, traceOfRequest } from '@millrace/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -48,7 +48,7 @@ export class Proxy implements OnApplicationShutdown {
 
   #send(target: URL, service: string, request: FastifyRequest): Promise<IncomingMessage> {
     const isTls = target.protocol === 'https:';
-    const options = { method: request.method, headers: forwarded(request.headers), timeout: this.#timeoutMs, agent: isTls ? this.#https : this.#http };
+    const options = { method: request.method, headers: { ...forwarded(request.headers), traceparent: traceOfRequest(request) }, timeout: this.#timeoutMs, agent: isTls ? this.#https : this.#http };
     return new Promise((resolve, reject) => {
       const upstream = (isTls ? httpsRequest : httpRequest)(target, options, resolve);
       upstream.on('timeout', () => upstream.destroy(new Error(`silent for ${this.#timeoutMs} ms`)));
