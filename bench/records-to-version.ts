@@ -1,109 +1,115 @@
 /**
- * Records per second from a data set's topic to a published version (ingestion and validation in this process, real Kafka and Postgres), against a bare
- * kafkajs consumer of the same topic. Run: `node bench/records-to-version.ts [records] [bytes]` after `npm run build`. BENCH_VERBOSE=1 says how far it is.
+ * Records per second consumed, checked, passed on to the accepted topic and staged as Parquet by ingestion, and from the topic to a published version (ingestion and
+ * validation in one process), against a kafkajs consumer in a process of its own that does nothing with the same records; real Kafka and Postgres.
+ * Run: `node bench/records-to-version.ts [records of 200 B] [records of 2 kB]` after `npm run build`.
  */
-import { parsePipeline } from '@millrace/decisions';
-import { IngestionModule } from '@millrace/ingestion';
-import { runService } from '@millrace/runtime';
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { TestKafka } from '@millrace/testing';
-import { ValidationModule } from '@millrace/validation';
-import { Kafka, logLevel } from 'kafkajs';
 import { embeddedEnvironment } from './embedded-environment.ts';
 import { report } from './figure.ts';
+import type { Figure } from './figure.ts';
+import { usageOf } from './process-usage.ts';
+import { pipelineOf, shortRecords, wideRecords } from './record-shapes.ts';
+import type { RecordShape } from './record-shapes.ts';
 
-const records = Number(process.argv[2] ?? 200_000);
-const bytes = Number(process.argv[3] ?? 200);
-const topic = 'millrace.data.default.readings';
-
-const parsed = parsePipeline(`pipeline: bench
-dataSets:
-  readings:
-    key: id
-    eventTime: at
-    columns: { id: string, at: timestamp, load: { type: double, from: 0, to: 100 }, count: long, filler: string }
-  outcomes:
-    key: id
-    eventTime: at
-    knownAt: known_at
-    columns: { id: string, at: timestamp, known_at: timestamp, wear: double }
-predict: { dataSet: readings }
-features:
-  load: { column: load }
-label: { dataSet: outcomes, column: wear, above: 5, maturesAfter: 1d }
-training: { command: [python, train.py] }
-`);
-if (!parsed.pipeline) throw new TypeError('the pipeline of the bench is wrong');
-const definition = parsed.pipeline;
+const [shortCount = 1_000_000, wideCount = 100_000] = process.argv.slice(2).map(Number);
+const requestBytes = 800_000;
 
 const { environment, stop } = await embeddedEnvironment();
 const kafka = new TestKafka(environment);
 
-async function fill(): Promise<void> {
+interface Measured {
+  perSecond: number;
+  cpuMicros: number;
+  residentMegabytes: number;
+}
+
+async function fill(topic: string, { recordOf }: RecordShape, count: number): Promise<void> {
   await kafka.createTopics([topic]);
-  const filler = 'x'.repeat(Math.max(0, bytes - 95));
-  for (let sent = 0; sent < records; sent += 500) {
-    const batch = Array.from({ length: Math.min(500, records - sent) }, (_, index) => {
-      const id = `r${sent + index}`;
-      return { key: id, value: JSON.stringify({ id, at: new Date(Date.UTC(2025, 0, 1) + sent + index).toISOString(), load: (sent + index) % 100, count: index, filler }) };
-    });
-    await kafka.sendRecords(topic, batch);
+  const portion = Math.floor(requestBytes / (recordOf(0).length + 40));
+  for (let sent = 0; sent < count; sent += portion) {
+    await kafka.sendRecords(topic, Array.from({ length: Math.min(portion, count - sent) }, (_, index) => ({ key: `r${sent + index}`, value: recordOf(sent + index) })));
   }
 }
 
-async function bareSeconds(): Promise<number> {
-  const consumer = new Kafka({ brokers: environment.brokers.split(','), logLevel: logLevel.NOTHING }).consumer({ groupId: 'bare', maxWaitTimeInMs: 100 });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [environment.topicPrefix + topic], fromBeginning: true });
-  let [seen, first] = [0, 0];
-  await new Promise<void>((resolve) => {
-    void consumer.run({
-      eachBatch: async ({ batch }) => {
-        first ||= performance.now();
-        seen += batch.messages.length;
-        if (seen >= records) resolve();
-      },
-    });
+async function bare(topic: string, count: number, partitionFetchBytes: number): Promise<Pick<Measured, 'perSecond' | 'cpuMicros'>> {
+  const args = ['--disable-warning=TimeoutNegativeWarning', join(import.meta.dirname, 'bare-consumer.ts'), environment.brokers, environment.topicPrefix + topic, String(count), String(partitionFetchBytes)];
+  return JSON.parse((await promisify(execFile)(process.execPath, args)).stdout) as Measured;
+}
+
+/** Starts the services, activates a pipeline and measures from the first record taken until a query counts all of them. */
+async function measure(name: string, shape: RecordShape, count: number, mode: 'staged' | 'versions', counted: string): Promise<Measured> {
+  const child = spawn(process.execPath, ['--disable-warning=TimeoutNegativeWarning', join(import.meta.dirname, 'records-services.ts'), mode], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment.envOf('ingestion'), ...environment.envOf('validation'), MILLRACE_LOG_LEVEL: 'warn' },
   });
-  const seconds = (performance.now() - first) / 1000;
-  await consumer.disconnect();
-  return seconds;
-}
-
-async function millraceSeconds(): Promise<{ seconds: number; residentMegabytes: number }> {
-  const services = await Promise.all([runService(IngestionModule, { env: environment.envOf('ingestion'), handleSignals: false }), runService(ValidationModule, { env: environment.envOf('validation'), handleSignals: false })]);
-  const versions = await kafka.collectEvents('millrace.ingestion.data-set.version-published.v1');
-  await kafka.createTopics(['ingestion.pipeline-part', 'validation.pipeline-part', 'ingestion.record'].map((name) => `millrace.${name}`));
-  const applied = { pipeline: definition.id, version: 1, definition };
-  await kafka.sendEvents({ type: 'millrace.registry.pipeline.applied.v1', data: { ...applied, source: '', sha256: 'a'.repeat(64), changes: [], previousVersion: null } });
-  await kafka.caughtUp('millrace.ingestion', 'millrace.registry.pipeline', 30_000);
-  const started = performance.now();
-  await kafka.sendEvents({ type: 'millrace.registry.pipeline.activated.v1', data: applied });
-  let resident = 0;
-  const total = (): number => Math.max(0, ...versions().map((event) => (event.data as { totalRows: number }).totalRows));
-  for (let said = 0; total() < records; ) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    resident = Math.max(resident, process.memoryUsage.rss());
-    if (process.env['BENCH_VERBOSE'] && total() !== said) console.error(((performance.now() - started) / 1000).toFixed(2), (said = total()));
+  const [url] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  await activate(name, shape);
+  while ((await recordsTaken(url)) === 0) await pause(10);
+  const [startedMs, usage] = [performance.now(), usageOf(child.pid ?? 0)];
+  let residentMegabytes = 0;
+  const total = async (): Promise<number> => Number((await environment.query<{ n: string }>(counted, [`default/${name}`]))[0]?.n ?? 0);
+  while ((await total()) < count) {
+    await pause(20);
+    residentMegabytes = Math.max(residentMegabytes, usageOf(child.pid ?? 0).residentMegabytes);
   }
-  const seconds = (performance.now() - started) / 1000;
-  await Promise.all(services.map((service) => service.stop()));
-  return { seconds, residentMegabytes: Math.round(resident / 2 ** 20) };
+  const seconds = (performance.now() - startedMs) / 1000;
+  const cpuMs = usageOf(child.pid ?? 0).cpuMs - usage.cpuMs;
+  await end(child);
+  return { perSecond: count / seconds, cpuMicros: (1000 * cpuMs) / count, residentMegabytes };
 }
 
-await fill();
-if (process.env['BENCH_VERBOSE']) console.error('filled');
-const bare = await bareSeconds();
-if (process.env['BENCH_VERBOSE']) console.error('bare', bare);
-const { seconds, residentMegabytes } = await millraceSeconds();
-const perSecond = (value: number): number => Math.round(records / value);
-report([
-  {
-    what: `Records of ${bytes} B from topic to published version (${records.toLocaleString('en')} waiting; ingestion and validation in one process)`,
-    measured: `${perSecond(seconds).toLocaleString('en')} records/s, ${residentMegabytes} MB`,
-    beside: `kafkajs alone reads the same topic at ${perSecond(bare).toLocaleString('en')} records/s`,
-    ratio: `${((100 * bare) / seconds).toFixed(0)} %`,
-  },
-]);
+async function activate(name: string, shape: RecordShape): Promise<void> {
+  const definition = pipelineOf(name, shape);
+  const applied = { pipeline: definition.id, version: 1, definition };
+  const parts = await kafka.collectEvents('millrace.ingestion.pipeline-part.ready.v1');
+  await kafka.createTopics(['validation.pipeline-part', 'ingestion.record'].map((topic) => `millrace.${topic}`));
+  await kafka.sendEvents({ type: 'millrace.registry.pipeline.applied.v1', data: { ...applied, source: '', sha256: 'a'.repeat(64), changes: [], previousVersion: null } });
+  while (!parts().some((event) => event.subject === definition.id)) await pause(20);
+  await kafka.sendEvents({ type: 'millrace.registry.pipeline.activated.v1', data: applied });
+}
+
+async function recordsTaken(url: string): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^millrace_ingestion_records_total\{outcome="accepted"\} (\d+)/m.exec(metrics)?.[1] ?? 0);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}
+
+const stagedRows = 'select coalesce(sum(next_offset), 0) as n from ingestion.partition_positions where data_set = $1';
+const publishedRows = 'select total_rows as n from ingestion.data_sets where data_set = $1';
+
+async function figuresOf(shape: RecordShape, count: number, prefix: string): Promise<Figure[]> {
+  const [staged, published] = [`${prefix}-staged`, `${prefix}-published`];
+  for (const name of [staged, published]) await fill(`millrace.data.default.${name}`, shape, count);
+  const alone = await bare(`millrace.data.default.${staged}`, count, 2 ** 20);
+  const alike = await bare(`millrace.data.default.${staged}`, count, 4 * 2 ** 20);
+  const best = alone.perSecond > alike.perSecond ? alone : alike;
+  const beside = `kafkajs alone reads the same topic at ${shown(alone.perSecond)} records/s (${alone.cpuMicros.toFixed(1)} us of CPU each), at ${shown(alike.perSecond)} with fetches of Millrace's size`;
+  const row = (what: string, { perSecond, cpuMicros, residentMegabytes }: Measured): Figure => ({
+    what: `Records of ${shape.name} ${what} (${count.toLocaleString('en')} waiting in one partition)`,
+    measured: `${shown(perSecond)} records/s, ${cpuMicros.toFixed(1)} us of CPU each, ${residentMegabytes.toFixed(0)} MB`,
+    beside,
+    ratio: `${((100 * perSecond) / best.perSecond).toFixed(0)} % of the quicker`,
+  });
+  return [row('consumed, checked, passed on and staged', await measure(staged, shape, count, 'staged', stagedRows)), row('to a published version', await measure(published, shape, count, 'versions', publishedRows))];
+}
+
+function shown(perSecond: number): string {
+  return Math.round(perSecond).toLocaleString('en');
+}
+
+report([...(await figuresOf(shortRecords(200), shortCount, 'short')), ...(await figuresOf(wideRecords(), wideCount, 'wide'))]);
 await kafka.stop();
 await stop();
 process.exit(0);

@@ -1,5 +1,7 @@
 import { eventually, TestKafka, testService } from '@millrace/testing';
 import type { TestService } from '@millrace/testing';
+import { encodeHeaders } from './broker/encode-headers.js';
+import { RecordBatchWriter } from './broker/record-batch-writer.js';
 import { DataLane } from './kafka/data-lane.js';
 import type { DataRecord, RecordBatch } from './broker/data-record.js';
 import { KafkaConnection } from './kafka/kafka-connection.js';
@@ -142,6 +144,55 @@ describe('the data plane', () => {
     const seen = await kafka.collect('millrace.data.large.a');
     await eventually(() => expect(seen.map(({ value }) => parseInt(value?.toString() ?? '', 10))).toEqual(records.map((_, index) => index)));
     await expect(service.app.get(RecordProducer).send('millrace.data.large.a', [{ key: 'k', value: 'x'.repeat(2_000_000) }])).rejects.toMatchObject({ code: 'payload-too-large' });
+  }, 30_000);
+
+  it('sends batches that are encoded already, each once, in order, to the partition that is meant', async () => {
+    await service.app.get(Topics).ensure([{ topic: 'millrace.data.batches.a', partitions: 2 }]);
+    const seen = await kafka.collect('millrace.data.batches.a');
+    const writer = new RecordBatchWriter();
+    for (const partition of [0, 1, 0]) {
+      for (let index = 0; index < 2_000; index += 1) {
+        const [key, value, headers] = [Buffer.from(`k${index}`), Buffer.from(String(seen.length + index)), encodeHeaders({ place: String(index) })];
+        writer.add(key, 0, key.length, value, 0, value.length, headers, headers.length);
+      }
+      const batch = writer.finish(Date.now());
+      await service.app.get(RecordProducer).sendBatch('millrace.data.batches.a', partition, batch);
+      writer.reuse(batch);
+    }
+    await eventually(() => expect(seen).toHaveLength(6_000), 15_000);
+    for (const [partition, count] of [[0, 4_000], [1, 2_000]] as const) {
+      const records = seen.filter((record) => record.partition === partition);
+      expect(records.map(({ offset }) => Number(offset))).toEqual(Array.from({ length: count }, (_, index) => index));
+      expect(records.every(({ key, headers }, index) => key === `k${index % 2_000}` && headers['place'] === String(index % 2_000))).toBe(true);
+    }
+  }, 30_000);
+
+  it('lets a partition rest while its handler has a backlog, says why, and goes on with others meanwhile', async () => {
+    await service.app.get(Topics).ensure([{ topic: 'millrace.data.lane.e', partitions: 2 }]);
+    const gone = Promise.withResolvers<void>();
+    const seen: number[] = [];
+    const lane = new DataLane(connection, {
+      group: 'millrace.deployment.data.3',
+      handle: ({ partition, records }) => {
+        seen.push(...numbers(records));
+        return Promise.resolve(partition === 0 && seen.length < 4 ? { because: 'the test holds it', until: gone.promise } : undefined);
+      },
+      resumeAt: () => Promise.resolve(null),
+    });
+    await lane.setTopics(['millrace.data.lane.e']);
+    await lane.start();
+    const write = (value: number, partition: number) => kafka.sendRecords('millrace.data.lane.e', [{ key: null, value: String(value), partition }]);
+    await write(1, 0);
+    await eventually(() => expect(lane.state.pauses).toMatchObject([{ topic: 'millrace.data.lane.e', partition: 0, because: 'the test holds it' }]));
+    await write(2, 0);
+    await write(3, 1);
+    await write(4, 1);
+    await eventually(() => expect(seen).toEqual([1, 3, 4]));
+    gone.resolve();
+    await eventually(() => expect(seen).toEqual([1, 3, 4, 2]));
+    expect(lane.state.pauses).toEqual([]);
+    expect(lane.state.lags).toContainEqual({ topic: 'millrace.data.lane.e', partition: 0, records: 0, sinceMs: null });
+    await lane.stop();
   }, 30_000);
 
   it('has caught up with an empty topic at once', async () => {

@@ -158,14 +158,14 @@ export class DuckDbSession {
 
   /** `loadRows` for rows that were gathered by column, from a row on. */
   async loadVectors(table: string, vectors: ColumnVectors, firstRow = 0): Promise<void> {
-    const { columns, rows } = vectors;
-    await this.run(`CREATE TEMP TABLE ${sqlIdentifier(table)} (${definitionsOf(columns)})`);
-    const types = columns.map((column) => duckDbTypeOf(column.type));
-    const appender = await this.attempt(table, () => this.connection.createAppender(table));
+    const { columns, rows, rawTypes } = vectors;
+    const raw = `${table}_raw`;
+    await this.run(`CREATE TEMP TABLE ${sqlIdentifier(raw)} (${columns.map(({ name }, index) => `${sqlIdentifier(name)} ${String(rawTypes[index])}`).join(', ')})`);
+    const appender = await this.attempt(raw, () => this.connection.createAppender(raw));
     try {
       for (let row = firstRow; row < rows; row += CHUNK_ROWS) {
         const count = Math.min(CHUNK_ROWS, rows - row);
-        const chunk = DuckDBDataChunk.create(types, count);
+        const chunk = DuckDBDataChunk.create(rawTypes, count);
         vectors.fill(chunk, row, count);
         appender.appendDataChunk(chunk);
         await giveWay();
@@ -173,6 +173,7 @@ export class DuckDbSession {
     } finally {
       appender.closeSync();
     }
+    await this.run(`CREATE TEMP VIEW ${sqlIdentifier(table)} AS ${vectors.select(raw)}`);
   }
 
   private async attempt<R>(sql: string, work: () => Promise<R>): Promise<R> {

@@ -8,6 +8,8 @@ export interface RecordPlaces {
   timestamps: Float64Array;
   keyFrom: Int32Array;
   keyTo: Int32Array;
+  /** Of the length before the key. */
+  keyLengthFrom: Int32Array;
   valueFrom: Int32Array;
   valueTo: Int32Array;
   /** Of the number of headers and what follows it. */
@@ -40,9 +42,8 @@ export class PackedRecords {
     return low;
   }
 
-  /** Number of a record's headers. */
-  headerCount(place: number): number {
-    return new VarintReader(this.bytes, this.places.headersFrom[place]).int();
+  hasHeaders(place: number): boolean {
+    return this.bytes[this.places.headersFrom[place] as number] !== 0;
   }
 
   valueOf(place: number): Buffer | null {

@@ -2,6 +2,7 @@ import { crc32c } from './crc32c.js';
 import { batchLayout, lengthEnd, magic } from './record-batch-header.js';
 
 const longestVarint = 5;
+const firstBytes = 64 * 1024;
 /** Of a record beside key, value and headers: its length, attributes, two deltas, and three counts. */
 const recordOverheadBytes = 7 * longestVarint;
 /** The timestamp is the producer's; no compression, no transaction. */
@@ -9,9 +10,10 @@ const attributes = 0;
 
 /** Writes records one behind the other into one record batch of magic 2, straight from the bytes they came in. Reused batch after batch. */
 export class RecordBatchWriter {
-  #bytes = Buffer.allocUnsafe(64 * 1024);
+  #bytes = Buffer.allocUnsafeSlow(firstBytes);
   #position: number = batchLayout.records;
   #count = 0;
+  #spare: Buffer<ArrayBuffer> | null = null;
 
   get count(): number {
     return this.#count;
@@ -41,6 +43,26 @@ export class RecordBatchWriter {
     this.#count += 1;
   }
 
+  /**
+   * Adds a record whose key and value stand in `bytes` as another record batch holds them, with their lengths.
+   * @param headers as `encodeHeaders` makes them, up to `headersTo`
+   */
+  addEncoded(bytes: Buffer, from: number, to: number, headers: Buffer, headersTo: number): void {
+    this.#grow(recordOverheadBytes + to - from + headersTo);
+    this.#varint(2 + varintSize(this.#count) + to - from + headersTo);
+    this.#bytes[this.#position++] = 0; // attributes
+    this.#bytes[this.#position++] = 0; // timestamp as that of the batch
+    this.#varint(this.#count);
+    this.#copy(bytes, from, to);
+    this.#copy(headers, 0, headersTo);
+    this.#count += 1;
+  }
+
+  /** Takes back the bytes of a batch that nobody needs any more: fresh memory costs more than the copy into it. */
+  reuse(batch: Buffer): void {
+    this.#spare = Buffer.from(batch.buffer as ArrayBuffer, batch.byteOffset);
+  }
+
   /** The batch without producer and checksum (`sealBatch`), and the writer empty again. The bytes are the caller's. */
   finish(timestampMs: number): Buffer {
     const batch = this.#bytes.subarray(0, this.#position);
@@ -53,7 +75,8 @@ export class RecordBatchWriter {
     batch.writeBigInt64BE(BigInt(timestampMs), batchLayout.firstTimestamp);
     batch.writeBigInt64BE(BigInt(timestampMs), batchLayout.maxTimestamp);
     batch.writeInt32BE(this.#count, batchLayout.count);
-    this.#bytes = Buffer.allocUnsafe(Math.max(batch.length, 64 * 1024));
+    this.#bytes = this.#spare ?? Buffer.allocUnsafeSlow(Math.max(batch.length, firstBytes));
+    this.#spare = null;
     this.#position = batchLayout.records;
     this.#count = 0;
     return batch;
@@ -61,7 +84,7 @@ export class RecordBatchWriter {
 
   #grow(more: number): void {
     if (this.#position + more <= this.#bytes.length) return;
-    const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#position + more));
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#position + more));
     this.#bytes.copy(grown, 0, 0, this.#position);
     this.#bytes = grown;
   }
@@ -93,7 +116,7 @@ export class RecordBatchWriter {
 /** A length of -1 as a varint: null. */
 const nullLength = 1;
 /** Below, a loop is quicker than a call. */
-const longCopyBytes = 64;
+const longCopyBytes = 512;
 
 /** Puts a producer's number into a batch, and the checksum over everything behind itself. */
 export function sealBatch(batch: Buffer, { producerId, producerEpoch, firstSequence }: { producerId: bigint; producerEpoch: number; firstSequence: number }): void {

@@ -31,6 +31,7 @@ function readBatch(reader: VarintReader, header: RecordBatchHeader, places: Reco
     const offset = firstOffset + reader.int();
     places.offsets[place] = offset;
     places.timestamps[place] = isLogAppendTime ? maxTimestamp : timestamp;
+    places.keyLengthFrom[place] = reader.position;
     const keyLength = reader.int();
     places.keyFrom[place] = keyLength < 0 ? -1 : reader.position;
     if (keyLength > 0) reader.position += keyLength;
@@ -70,6 +71,7 @@ function emptyPlaces(count: number): RecordPlaces {
     timestamps: new Float64Array(count),
     keyFrom: new Int32Array(count),
     keyTo: new Int32Array(count),
+    keyLengthFrom: new Int32Array(count),
     valueFrom: new Int32Array(count),
     valueTo: new Int32Array(count),
     headersFrom: new Int32Array(count),

@@ -50,6 +50,26 @@ export class Metrics {
     });
   }
 
+  /** A gauge with a value for each combination of labels, asked for when Prometheus scrapes. @param name complete, for names that other tools know */
+  labelledGauge<L extends string>(name: string, help: string, labelNames: readonly L[], read: () => { labels: Record<L, string>; value: number }[]): void {
+    new Gauge({
+      name,
+      help,
+      labelNames: [...labelNames],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const { labels, value } of read()) this.set(labels, value);
+      },
+    });
+  }
+
+  /** A counter by one label. Gives the function that adds to it. */
+  counter(name: string, help: string, labelName: string): (label: string, more: number) => void {
+    const counter = new Counter({ name: `${this.prefix}${name}`, help, labelNames: [labelName], registers: [this.registry] });
+    return (label, more) => counter.inc({ [labelName]: label }, more);
+  }
+
   /** prom-client's own default metrics wake the process a hundred times a second; these are read when asked for. */
   #addProcess(): void {
     this.gauge('process_cpu_seconds', 'CPU time of the process, user and system', () => {

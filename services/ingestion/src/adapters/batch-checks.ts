@@ -65,7 +65,7 @@ export class BatchChecks {
     record.keyFrom = keyFrom[index] as number;
     record.keyTo = keyTo[index] as number;
     if (record.from < 0 || record.keyFrom < 0) return false;
-    if (packed.headerCount(index) > 0 && Object.keys(packed.headersOf(index)).some(isEnvelope)) return false;
+    if (packed.hasHeaders(index) && Object.keys(packed.headersOf(index)).some(isEnvelope)) return false;
     return this.scan.accepts(record, nowMs);
   }
 
@@ -88,7 +88,7 @@ export class BatchChecks {
     if (!scan.isCanonical) return this.passRow(passOn, offset, packed.keyOf(index) ?? '', this.scannedRow(packed.bytes), scan.knownAtMs);
     const { bytes, places: at } = packed;
     passOn.headers.set(offset, bytes, scan.starts[this.knownAt] as number, scan.ends[this.knownAt] as number);
-    passOn.records.writer.add(bytes, at.keyFrom[index] as number, at.keyTo[index] as number, bytes, at.valueFrom[index] as number, at.valueTo[index] as number, passOn.headers.bytes, passOn.headers.end);
+    passOn.records.writer.addEncoded(bytes, at.keyLengthFrom[index] as number, at.valueTo[index] as number, passOn.headers.bytes, passOn.headers.end);
     passOn.records.written();
   }
 

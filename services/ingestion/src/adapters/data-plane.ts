@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import { DataLane, KafkaConnection, Logger, RecordProducer, Settings, UnitOfWork, Workers } from '@millrace/runtime';
+import { DataLane, KafkaConnection, Logger, Metrics, RecordProducer, Settings, UnitOfWork, Workers } from '@millrace/runtime';
 import type { Backlog, LaneBatch, Worker } from '@millrace/runtime';
 import { acceptedTopicOf, dataTopicOf } from '../data-set-names.js';
 import { DataSetRow, isActive } from '../store/data-set.row.js';
@@ -21,6 +21,7 @@ export class DataPlane implements OnApplicationBootstrap, BeforeApplicationShutd
   private readonly intakes = new Map<string, DataSetIntake>();
   private readonly lanes: DataLane[];
   private readonly budget: IntakeBudget;
+  private readonly count: (outcome: 'accepted' | 'quarantined', records: number) => void;
   private readonly refresher: Worker;
 
   constructor(
@@ -31,7 +32,9 @@ export class DataPlane implements OnApplicationBootstrap, BeforeApplicationShutd
     @Inject(Logger) private readonly logger: Logger,
     kafka: KafkaConnection,
     workers: Workers,
+    metrics: Metrics,
   ) {
+    this.count = metrics.counter('records_total', 'Records taken from data topics by what became of them: accepted, quarantined', 'outcome');
     this.budget = new IntakeBudget(settings.heldMegabytes * MEBIBYTE);
     this.lanes = Array.from({ length: settings.lanes }, (_, lane) => new DataLane(kafka, {
       group: `millrace.ingestion.data.${lane}`,
@@ -71,7 +74,7 @@ export class DataPlane implements OnApplicationBootstrap, BeforeApplicationShutd
     const { segmentRows, segmentBytes, segmentLagMs, segmentAgeMs, recordBytes } = this.settings;
     const limits = { rows: segmentRows, bytes: segmentBytes, lagMs: segmentLagMs, ageMs: segmentAgeMs, recordBytes };
     this.logger.info({ dataSet: row.dataSet, pipelineVersion: row.pipelineVersion, accepted: acceptedTopicOf(row.dataSet, row.kind) }, 'a data set takes records');
-    this.intakes.set(topic, new DataSetIntake(row, { stager: this.stager, producer: this.producer, logger: this.logger, budget: this.budget, limits }));
+    this.intakes.set(topic, new DataSetIntake(row, { stager: this.stager, producer: this.producer, logger: this.logger, budget: this.budget, count: this.count, limits }));
   }
 
   private async resumeAt(topic: string, partition: number): Promise<bigint | null> {

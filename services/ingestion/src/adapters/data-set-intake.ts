@@ -21,6 +21,7 @@ export interface DataSetIntakeOptions {
   producer: RecordProducer;
   logger: Logger;
   budget: IntakeBudget;
+  count(outcome: 'accepted' | 'quarantined', records: number): void;
   limits: IntakeOptions['limits'] & { recordBytes: number };
 }
 
@@ -82,7 +83,10 @@ export class DataSetIntake {
     // Between two portions others have their turn: the stretch may be closed, the checks be renewed. Nothing of it happens within one.
     for (let place = packed.placeOf(intake.nextOffset); place < packed.count; place = packed.placeOf(intake.nextOffset)) {
       const { stretch } = intake;
+      const [rows, refused] = [stretch.rows.rows, stretch.refused.length];
       this.takePortion(packed, place, { topic, partition, stretch, passOn }, files);
+      this.options.count('accepted', stretch.rows.rows - rows);
+      this.options.count('quarantined', stretch.refused.length - refused);
       if (passOn) stretch.passedOn = passOn.records.flush();
       await giveWay();
     }
@@ -138,7 +142,7 @@ export class DataSetIntake {
     const rows = new Map<number, FileRow>();
     const lastRows = new Map<string, number>();
     for (let place = first; place < packed.count; place += 1) {
-      if (packed.headerCount(place) === 0) continue;
+      if (!packed.hasHeaders(place)) continue;
       const { 'mr-file': file, 'mr-row': row } = packed.headersOf(place);
       if (file === undefined || row === undefined) continue;
       const before = lastRows.get(file) ?? this.lastRows.get(`${file} ${partition}`) ?? (await this.options.stager.filePositionOf(file, partition));

@@ -60,6 +60,7 @@ export class PassOn {
         await this.producer.sendBatch(topic, partition, batch);
         this.waiting -= 1;
         this.budget.gone(batch);
+        this.writer.reuse(batch);
         return;
       } catch (error) {
         if (this.isStopped) {
