@@ -122,7 +122,7 @@ export { settleLabel } from './performance/settle-label.js';
 export type { AskedPrediction, LabelClock, LabelOddity, LabelState, ReportedLabel, SettledLabel } from './performance/settle-label.js';
 export { sliceOf, slicingOf } from './performance/slice-of.js';
 export type { Slicing } from './performance/slice-of.js';
-export { followWindow, startOfLoop } from './policy-replay/follow-window.js';
+export { followWindow, refusedLoop, startOfLoop } from './policy-replay/follow-window.js';
 export type { LoopState, LoopStep, SeenByLoop, WaitingTrigger } from './policy-replay/loop-state.js';
 export { loopRulesOf } from './policy-replay/loop-rules.js';
 export type { LoopRules } from './policy-replay/loop-rules.js';

@@ -5,7 +5,7 @@ import type { Tx } from '@millrace/runtime';
 import { Watcher } from './adapters/watcher.js';
 import { fileEvaluation, fileTrainingSet } from './use-cases/file-reference.js';
 import { closeAnalyses, followRoute, openAnalysis } from './use-cases/follow-rollout.js';
-import { factOfEvaluation, factOfRollBack, factOfRollout, keepFact } from './use-cases/loop-facts.js';
+import { factOfCompletion, factOfEvaluation, factOfFailure, factOfRejection, factOfRequest, factOfRollBack, factOfRollout, factOfRolloutStart, keepFact } from './use-cases/loop-facts.js';
 import { activatePipeline, preparePipelinePart } from './use-cases/prepare-pipeline-part.js';
 import { recordDataSetVersion } from './use-cases/record-data-set-version.js';
 
@@ -68,6 +68,31 @@ export class MonitoringEvents {
       await closeAnalyses(tx, event.data);
       await keepFact(tx, event.data.pipeline, factOfRollBack(event.data));
     });
+  }
+
+  @On('millrace.training.run.requested.v1')
+  runRequested(event: Event<'millrace.training.run.requested.v1'>): Promise<unknown> {
+    return this.work.run(event, (tx) => keepFact(tx, event.data.pipeline, factOfRequest(event.data)));
+  }
+
+  @On('millrace.training.run.completed.v1')
+  runCompleted(event: Event<'millrace.training.run.completed.v1'>): Promise<unknown> {
+    return this.work.run(event, (tx) => keepFact(tx, event.data.pipeline, factOfCompletion(event.data)));
+  }
+
+  @On('millrace.training.run.failed.v1')
+  runFailed(event: Event<'millrace.training.run.failed.v1'>): Promise<unknown> {
+    return this.work.run(event, (tx) => keepFact(tx, event.data.pipeline, factOfFailure(event.data)));
+  }
+
+  @On('millrace.registry.model-version.rejected.v1')
+  versionRejected(event: Event<'millrace.registry.model-version.rejected.v1'>): Promise<unknown> {
+    return this.work.run(event, (tx) => keepFact(tx, event.data.pipeline, factOfRejection(event.data)));
+  }
+
+  @On('millrace.deployment.rollout.started.v1')
+  rolloutStarted(event: Event<'millrace.deployment.rollout.started.v1'>): Promise<unknown> {
+    return this.work.run(event, (tx) => keepFact(tx, event.data.pipeline, factOfRolloutStart(event.data)));
   }
 
   /** The watcher looks again when the transaction is committed. */

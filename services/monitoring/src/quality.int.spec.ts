@@ -124,6 +124,19 @@ describe('quality of predictions', () => {
     expect(['wait-for-labels', 'cannot-say']).toContain((await windowOf(9))?.estimate?.action);
   }, 120_000);
 
+  test('can be replayed under another policy: in words, and on the recorded windows', async () => {
+    const { status, body } = await service.call('replayPolicy', { project: 'default', name: 'flights' });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ pipeline, windows: 10, from: timeOf(0), to: timeOf(10) });
+    expect(body.policy).toContain('Grown losses: the policy asks for a retraining.');
+    const shifted = body.steps.map(({ what, kind, at }) => `${what} ${kind} ${at}`);
+    const { body: incidents } = await service.call('listIncidents', { pipeline, limit: 100 });
+    expect(shifted.filter((step) => step.startsWith('raised'))).toHaveLength(incidents.incidents.filter(({ kind }) => kind === 'data' || kind === 'drift' || kind === 'performance').length);
+    expect((await service.call('replayPolicy', { project: 'default', name: 'flights', source: FILE.replace('pipeline: flights', 'pipeline: others') })).body).toMatchObject({ code: 'invalid-pipeline' });
+    const tried = await service.call('replayPolicy', { project: 'default', name: 'flights', source: `${FILE}reactions: { performance: alert }\n` });
+    expect(tried.body.policy).toContain('Grown losses: the policy only tells a person.');
+  }, 60_000);
+
   test('is told to Prometheus, and the loop says what it was worth', async () => {
     const { body } = await service.request('GET', '/metrics');
     expect(String(body)).toMatch(/millrace_monitoring_quality\{pipeline="default\/flights",version="1",metric="log-loss"\} 0\.\d+/);

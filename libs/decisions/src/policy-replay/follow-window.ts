@@ -20,7 +20,14 @@ const SCORE = 'score';
 
 /** A loop that has seen nothing. */
 export function startOfLoop(): LoopState {
-  return { recent: [], outcomes: [], broken: [], incidents: {}, waiting: null, lastRunMs: null, lastRefusal: null, raised: 0 };
+  return { recent: [], outcomes: [], broken: [], incidents: {}, waiting: null, asked: null, lastRunMs: null, lastRefusal: null, raised: 0 };
+}
+
+/** A run led to nothing: that is remembered with the rows it had, and what asked for it waits until there are more. */
+export function refusedLoop(state: LoopState, maturedRows: number): LoopState {
+  const { asked } = state;
+  if (!asked) return state;
+  return { ...state, lastRefusal: { changePointMs: asked.signal.changePointMs, maturedRows }, waiting: { ...asked, retried: true, waitingSinceMs: null, state: 'waiting-for-labels' }, asked: null };
 }
 
 /**
@@ -135,7 +142,7 @@ class Following {
     const { reactions, coolDownMs, neededRows, labelDeadlineMs, maturesAfterMs } = this.rules;
     const { nowMs, days } = this.seen;
     const situation: TriggerSituation = {
-      phase: 'none',
+      phase: this.seen.phase,
       openHolds: this.state.incidents.data?.state === 'raised' ? [this.state.incidents.data.id] : [],
       openRun,
       reaction: signal.cause === 'performance' ? reactions.performance : reactions.drift,
@@ -159,7 +166,7 @@ class Following {
     if (decision === 'wait-for-labels') this.state.waiting = { ...trigger, waitingSinceMs: this.seen.nowMs };
     else if (decision === 'hold' && trigger.kind !== 'data') this.state.waiting = { ...trigger, state: 'held' };
     else if (decision !== 'ignore' && decision !== 'hold') this.state.waiting = null;
-    if (decision === 'train') this.state.lastRunMs = this.seen.nowMs;
+    if (decision === 'train') this.state = { ...this.state, lastRunMs: this.seen.nowMs, asked: trigger };
   }
 
   private diagnosisOf({ changePoint, columns }: DriftDecision): ReturnType<typeof diagnose> {

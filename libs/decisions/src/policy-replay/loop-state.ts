@@ -6,6 +6,7 @@ import type { LossWindow } from '../monitoring/loss-window.js';
 import type { BoundedReference } from '../monitoring/reference-of.js';
 import type { WindowProfile } from '../monitoring/window-profile.js';
 import type { Diagnosis, Refusal, TriggerDecision, TriggerSignal } from '../training/decide-trigger.js';
+import type { RolloutPhase } from '../training/who-answers.js';
 import type { DayRows } from '../training/matured-rows.js';
 
 export type LivedKind = Extract<IncidentKind, 'data' | 'drift' | 'performance'>;
@@ -30,6 +31,8 @@ export interface LoopState {
   broken: string[];
   incidents: Partial<Record<LivedKind, Incident>>;
   waiting: WaitingTrigger | null;
+  /** What asked for the last run. */
+  asked: WaitingTrigger | null;
   lastRunMs: number | null;
   lastRefusal: Refusal | null;
   raised: number;
@@ -46,6 +49,8 @@ export interface SeenByLoop {
   matured: LossWindow[];
   /** Rows by day for matured rows behind a change point. */
   days: readonly DayRows[];
+  /** Whether a rollout is open: then deployment answers, and training ignores what is found. */
+  phase: RolloutPhase;
   /** Event time now: the end of the window. */
   nowMs: number;
 }

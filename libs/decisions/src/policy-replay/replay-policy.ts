@@ -23,6 +23,7 @@ export interface RecordedWindow {
 const ASSUMPTIONS = [
   'What was served is taken as it was: a replay cannot know how a model would have done that was never trained, so the version that answered stays.',
   'Outcomes count from when they are final; feedback that came later is counted as if it had come in time.',
+  'Answers (scores) are held against windows that a version learned while it served; a replay judges inputs and losses.',
   'Reactions of open rollouts are left out: training is taken to answer every alarm.',
 ];
 
@@ -46,7 +47,7 @@ export function replayPolicy(pipeline: Pipeline, windows: readonly RecordedWindo
     const due = maturedUntil(ordered, nowMs - rules.maturesAfterMs);
     const matured = ordered.slice(loop.judgedTo, due).flatMap(({ losses }) => losses ?? []);
     const days = daysOf(ordered.slice(0, i + 1));
-    const followed = followWindow(loop.state, { profile, reference: bounded, separate: [], usual, matured, days, nowMs }, rules);
+    const followed = followWindow(loop.state, { profile, reference: bounded, separate: [], usual, matured, days, phase: 'none', nowMs }, rules);
     loop = { state: followed.state, version: modelVersion, judgedTo: Math.max(loop.judgedTo, due) };
     steps.push(...followed.steps.map((step) => toStep(step, modelVersion)));
   });

@@ -3,11 +3,13 @@ import { cascadeOf } from '@millrace/runtime';
 import type { Tx } from '@millrace/runtime';
 import { AnalysisRow } from '../store/analysis.row.js';
 import { PipelineRow } from '../store/pipeline.row.js';
+import { VersionRunRow } from '../store/version-run.row.js';
 import { endIncidentsOfChampion } from './live-incident.js';
 
 /** The version that answers from now on; with another version come another reference and other bounds. */
 export async function followRoute(tx: Tx, { pipeline, revision, targets }: RouteChanged): Promise<void> {
   const row = await tx.lock(PipelineRow, { pipeline }, 'pipeline-not-found');
+  for (const { modelVersion, run } of targets) await tx.save(VersionRunRow, { pipeline, modelVersion, run });
   if (revision <= row.routeRevision) return;
   const target = targets.find(({ role }) => role === 'champion');
   const champion = target ? { modelVersion: target.modelVersion, run: target.run } : null;

@@ -7,7 +7,7 @@ export class PerformanceAndLoop0003 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['published_tables', 'loop_facts', 'quality_references', 'performance_windows']) await runner.query(`drop table ${table}`);
+    for (const table of ['version_runs', 'published_tables', 'loop_facts', 'quality_references', 'performance_windows']) await runner.query(`drop table ${table}`);
   }
 }
 
@@ -32,4 +32,5 @@ const statements = [
   `create table loop_facts (id text primary key, pipeline text not null, at timestamptz not null, fact jsonb not null)`,
   `create index loop_facts_of_pipeline on loop_facts (pipeline, at)`,
   `create table published_tables (data_set text primary key, url text not null)`,
+  `create table version_runs (pipeline text not null, model_version int not null, run text not null, primary key (pipeline, model_version))`,
 ];
