@@ -1,12 +1,9 @@
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { eventually, testEnvironment, TestKafka, tokenFor, TraceCollector } from '@millrace/testing';
 import type { CollectedSpan, GivenEvent, TestEnvironment } from '@millrace/testing';
 import { parsePipeline } from '@millrace/decisions';
+import { startFewServices } from './few-services/start-few-services.ts';
+import type { FewServices } from './few-services/start-few-services.ts';
 
-const root = join(import.meta.dirname, '..');
 const pipeline = 'default/wear';
 const source = `pipeline: wear
 dataSets:
@@ -25,20 +22,13 @@ describe('a trace', () => {
   let collector: TraceCollector;
   let environment: TestEnvironment;
   let kafka: TestKafka;
-  let services: ChildProcess;
-  let gatewayUrl: string;
+  let services: FewServices;
 
   beforeAll(async () => {
     collector = await TraceCollector.start();
     environment = await testEnvironment();
     kafka = new TestKafka(environment);
-    const env = Object.assign({}, ...(['training', 'feature-store', 'governance', 'gateway'] as const).map((name) => environment.envOf(name))) as Record<string, string>;
-    services = fork(join(root, 'test/trace/services.ts'), {
-      execArgv: ['--disable-warning=TimeoutNegativeWarning', '--import', join(root, 'libs/testing/typescript-sources.mjs'), '--import', join(root, 'libs/runtime/src/telemetry.ts')],
-      env: { PATH: process.env['PATH'], ...env, MILLRACE_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '200' },
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
-    [gatewayUrl] = (await Promise.race([once(services, 'message'), once(services, 'exit').then(() => Promise.reject(new Error('The services ended while starting')))])) as [string];
+    services = await startFewServices(environment, { MILLRACE_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '200' });
     const ready = await kafka.collectEvents('millrace.feature-store.pipeline-part.ready.v1', 'millrace.training.pipeline-part.ready.v1');
     const { pipeline: definition, errors } = parsePipeline(source);
     if (errors) throw new Error(JSON.stringify(errors));
@@ -51,7 +41,7 @@ describe('a trace', () => {
   }, 120_000);
 
   afterAll(async () => {
-    services.kill('SIGKILL');
+    services.stop();
     await kafka.stop();
     collector.stop();
   });
@@ -60,7 +50,7 @@ describe('a trace', () => {
     const ended = await kafka.collectEvents('millrace.training.run.failed.v1');
     const authorization = `Bearer ${await tokenFor(environment, ['scientist'], { subject: 'user:anna' })}`;
     await eventually(async () => {
-      const answer = await fetch(`${gatewayUrl}/api/training/pipelines/${pipeline}/runs`, { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify({ reason: 'to see its trace' }) });
+      const answer = await fetch(`${services.gatewayUrl}/api/training/pipelines/${pipeline}/runs`, { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify({ reason: 'to see its trace' }) });
       expect({ status: answer.status, body: await answer.text() }).toMatchObject({ status: 202 });
     }, 30_000);
     const [failed] = await eventually(() => {
@@ -84,7 +74,7 @@ describe('a trace', () => {
 
   it('is named by the problem that a request through the gateway ends with', async () => {
     const authorization = `Bearer ${await tokenFor(environment, ['scientist'])}`;
-    const answer = await fetch(`${gatewayUrl}/api/training/pipelines/default/nothing/runs`, { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify({ reason: 'to see its trace' }) });
+    const answer = await fetch(`${services.gatewayUrl}/api/training/pipelines/default/nothing/runs`, { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify({ reason: 'to see its trace' }) });
     const { code, traceId } = (await answer.json()) as { code: string; traceId: string };
     expect(code).toBe('pipeline-not-found');
     await eventually(() => expect(tree(collector.of(traceId))).toEqual(['server POST /api/:service/*', '  server POST /pipelines/:project/:name/runs']), 20_000);
