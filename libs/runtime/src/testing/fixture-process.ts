@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The fixture service as a process of its own, so that it can be killed. */
@@ -30,6 +31,14 @@ export class FixtureProcess {
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.ended;
+  }
+
+  /** Has it die at a fault point, counted from now. It must have been started with MILLRACE_FAULT_FILE. */
+  async arm(faultFile: string, fault: string): Promise<void> {
+    writeFileSync(faultFile, fault);
+    this.child.kill('SIGUSR2');
+    // When it has answered, the signal has been heard.
+    await fetch(`${this.url}/health/live`);
   }
 
   /** Asks it to stop, as a supervisor would. */
