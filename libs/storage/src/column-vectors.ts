@@ -7,6 +7,8 @@ import { sqlIdentifier } from './sql-quoting.js';
 const firstCapacity = 64;
 const microsPerMs = 1000n;
 const longCopyBytes = 256;
+/** With its mark for null. */
+const bytesOfNumber = 9;
 
 /** Values of one column behind one another, without an object each. */
 interface Vector {
@@ -33,9 +35,15 @@ export class ColumnVectors {
     return this.#rows;
   }
 
-  /** Bytes of memory held. */
+  /** Bytes that the rows take; the memory is at most about twice that, or what earlier rows took. */
   get size(): number {
-    return this.#vectors.reduce((sum, { text }) => sum + text.length, this.#capacity * this.#vectors.length * 9);
+    const texts = this.#vectors.reduce((sum, vector, place) => sum + (this.#isText[place] ? this.#textBegin(vector) : 0), 0);
+    return texts + this.#rows * this.#vectors.length * bytesOfNumber;
+  }
+
+  /** Forgets the rows and keeps their memory for others: fresh memory costs more than what is written into it. */
+  clear(): void {
+    this.#rows = 0;
   }
 
   /** The number of a double or long column, milliseconds of a timestamp, 0 or 1 of a boolean, for the row that is open. */

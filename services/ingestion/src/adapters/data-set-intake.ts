@@ -121,7 +121,7 @@ export class DataSetIntake {
   private newPartition(partition: number, position: number): Partition {
     const { stager, logger, limits, budget, producer } = this.options;
     const intake = new PartitionIntake(position, {
-      newStretch: (fromOffset) => new OpenStretch(fromOffset, this.dataSet),
+      newStretch: (fromOffset, spare) => new OpenStretch(fromOffset, this.dataSet, spare),
       stage: (stretch) => stager.stage(partition, stretch),
       position: () => stager.positionOf(this.dataSet.dataSet, partition),
       limits,

@@ -26,9 +26,14 @@ export class OpenStretch {
     public fromOffset: number,
     /** As it was when its first record came. */
     readonly dataSet: ActiveDataSet,
+    /** One that was staged and whose memory is taken over, if it is of the same data set and version. */
+    spare: OpenStretch | null = null,
   ) {
     this.nextOffset = fromOffset;
-    this.rows = new ColumnVectors(segmentColumnsOf(dataSet.columns));
+    if (spare?.dataSet === dataSet) {
+      this.rows = spare.rows;
+      this.rows.clear();
+    } else this.rows = new ColumnVectors(segmentColumnsOf(dataSet.columns));
   }
 
   get isEmpty(): boolean {

@@ -5,7 +5,7 @@ import type { IntakeBudget } from './intake-budget.js';
 import type { OpenStretch } from './open-stretch.js';
 
 export interface IntakeOptions {
-  newStretch(fromOffset: number): OpenStretch;
+  newStretch(fromOffset: number, spare: OpenStretch | null): OpenStretch;
   /** Writes and stages a stretch. Throws `offset-conflict` when the position was moved by someone else. */
   stage(stretch: OpenStretch): Promise<void>;
   /** The position in the database. */
@@ -27,6 +27,7 @@ export class PartitionIntake {
   /** What is filled. */
   stretch: OpenStretch;
   private staging: Promise<void> | null = null;
+  private spare: OpenStretch | null = null;
   private stagedTo: number;
   private silence: NodeJS.Timeout | undefined;
   private age: NodeJS.Timeout | undefined;
@@ -37,7 +38,7 @@ export class PartitionIntake {
     position: number,
     private readonly options: IntakeOptions,
   ) {
-    this.stretch = options.newStretch(position);
+    this.stretch = options.newStretch(position, null);
     this.stagedTo = position;
   }
 
@@ -57,8 +58,7 @@ export class PartitionIntake {
     const { limits, budget } = this.options;
     if (this.stretch.isEmpty) return null;
     budget.holds(this.stretch, this.stretch.bytes);
-    const isFull = this.stretch.rowCount + this.stretch.refused.length >= limits.rows || this.stretch.bytes >= limits.bytes;
-    if (isFull || budget.isSpent) return this.closeDue();
+    if (this.isFull(this.stretch) || budget.isSpent) return this.closeDue();
     clearTimeout(this.silence);
     this.silence = setTimeout(() => this.closeDue(), limits.lagMs);
     this.age ??= setTimeout(() => this.closeDue(), limits.ageMs);
@@ -92,10 +92,13 @@ export class PartitionIntake {
     clearTimeout(this.silence);
     clearTimeout(this.age);
     this.age = undefined;
-    this.stretch = this.options.newStretch(stretch.nextOffset);
+    this.stretch = this.options.newStretch(stretch.nextOffset, this.spare);
+    this.spare = null;
     if (stretch.isEmpty) return;
     const staging = (this.staging ?? Promise.resolve()).then(() => this.stage(stretch)).finally(() => {
       this.options.budget.gone(stretch);
+      // Only a busy partition keeps memory at hand.
+      this.spare = this.isFull(stretch) && !this.isStopped ? stretch : null;
       if (this.staging !== staging) return;
       this.staging = null;
       if (this.isDue) void this.closeDue();
@@ -112,6 +115,11 @@ export class PartitionIntake {
     if (this.isDue) return this.staging;
     this.begin();
     return this.options.budget.isSpent ? this.staging : null;
+  }
+
+  private isFull({ rowCount, refused, bytes }: OpenStretch): boolean {
+    const { limits } = this.options;
+    return rowCount + refused.length >= limits.rows || bytes >= limits.bytes;
   }
 
   private async stage(stretch: OpenStretch): Promise<void> {
