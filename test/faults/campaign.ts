@@ -6,10 +6,11 @@ import { readFacts } from './check/read-facts.ts';
 import { countOpen, openCascades, unsettled } from './check/unsettled.ts';
 import { injectFault } from './inject/inject-fault.ts';
 import { Journal } from './load/journal.ts';
-import { lightPipelines } from './load/light-pipeline.ts';
 import { Load } from './load/load.ts';
 import { PatientClient } from './load/patient-client.ts';
 import { RecordSender } from './load/record-sender.ts';
+import { dataSetsOf } from './load/use-case.ts';
+import type { UseCase } from './load/use-case.ts';
 import { FaultyPlatform } from './platform/faulty-platform.ts';
 import { describeTrouble } from './plan/fault.ts';
 import type { Fault } from './plan/fault.ts';
@@ -21,8 +22,7 @@ export interface CampaignOptions {
   count: number;
   /** Mean time between two faults. */
   meanGapMs: number;
-  /** How many of the light pipelines are used. */
-  pipelines: number;
+  useCases: readonly UseCase[];
   tickMs: number;
   replicas: Partial<Record<ServiceName, number>>;
   home: string;
@@ -42,7 +42,7 @@ export interface CampaignOutcome {
 }
 
 /** How long nothing may move before what is left counts as stuck, and how long all may take in the end. */
-const stuckMs = 60_000;
+const stuckMs = 150_000;
 const longestRestMs = 600_000;
 const lookMs = 1_000;
 const processesOf = (replicas: CampaignOptions['replicas']): string[] => {
@@ -60,7 +60,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
   const client = new PatientClient(gateway, platform.running.adminToken);
   const sender = new RecordSender(`127.0.0.1:${platform.proxies.kafka.port}`);
   const journal = new Journal();
-  const loads = lightPipelines.slice(0, options.pipelines).map((pipeline) => new Load({ seed, client, sender, journal, tickMs: options.tickMs }, pipeline));
+  const loads = options.useCases.map((pipeline) => new Load({ seed, client, sender, journal, tickMs: options.tickMs }, pipeline));
   try {
     timeline.note('campaign', `the platform runs after ${Date.now() - startedMs} ms; the load begins`);
     await Promise.all(loads.map((load) => load.begin()));
@@ -69,7 +69,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
     const failures = await makeFaults(platform, faults, timeline);
     const left = await comeToRest(platform, loads, timeline);
     const inferenceDied = platform.part('inference').restarts > 0;
-    const dataSets = loads.flatMap(({ pipeline: { name } }) => [`default/${name}-readings`, `default/${name}-outcomes`, `default/${name}.predictions`]);
+    const dataSets = loads.flatMap(({ pipeline }) => dataSetsOf(pipeline));
     const facts = await readFacts({ brokers: platform.running.kafkaBrokers, postgresUrl: platform.running.postgresUrl, home, dataSets, promises: journal.promises(inferenceDied) });
     const findings = [...failures, ...left.map((detail) => ({ check: 'comes-to-rest', detail })), ...judge(facts), ...((await options.afterwards?.(platform)) ?? [])];
     return { findings, facts, faults, tookMs: Date.now() - startedMs, asked: client.asked, askedAgain: [...client.refusals.values()].reduce((sum, times) => sum + times, 0) };
@@ -100,7 +100,7 @@ async function makeFaults(platform: FaultyPlatform, faults: readonly Fault[], ti
 /** First the cascades end while records and predictions go on, then everything. @returns what was still under way when patience ended */
 async function comeToRest(platform: FaultyPlatform, loads: readonly Load[], timeline: Timeline): Promise<string[]> {
   const { kafkaBrokers: brokers, postgresUrl } = platform.running;
-  const dataSets = loads.flatMap(({ pipeline: { name } }) => [`default/${name}-readings`, `default/${name}-outcomes`, `default/${name}.predictions`]);
+  const dataSets = loads.flatMap(({ pipeline }) => dataSetsOf(pipeline));
   for (const load of loads) load.finish();
   timeline.note('campaign', 'the faults are over; what is open may end');
   const cascades = await untilNothing(timeline, () => countOpen(postgresUrl, openCascades));

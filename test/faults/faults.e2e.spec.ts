@@ -10,8 +10,9 @@ import type { OutageOutcome } from './outage.ts';
 import { summaryOf } from './summary.ts';
 import { Timeline } from './timeline.ts';
 
-const seed = 20261121;
-const pipelines = 2;
+/** Whose first twelve faults are one of each kind, the broker killed and Postgres restarted among them. */
+const seed = 146;
+const useCases = lightPipelines.slice(0, 2);
 const outageMs = 5_000;
 
 /** A short form of `npm run test:faults` and `npm run test:outage`: the real platform in processes of its own, real faults, the independent checker. */
@@ -22,12 +23,11 @@ describe('a short fault campaign', () => {
 
   beforeAll(async () => {
     const timeline = new Timeline(join(home, 'timeline.log'));
-    const used = lightPipelines.slice(0, pipelines);
     const afterwards = async (platform: Parameters<typeof predictThroughOutage>[0]): Promise<[]> => {
-      outage = await predictThroughOutage(platform, { seed, outageMs, everyMs: 50, pipelines: used, timeline });
+      outage = await predictThroughOutage(platform, { seed, outageMs, everyMs: 50, pipelines: useCases, timeline });
       return [];
     };
-    campaign = await runCampaign({ seed, count: 8, meanGapMs: 2_000, pipelines, tickMs: 2_000, replicas: { registry: 2 }, home, timeline, afterwards });
+    campaign = await runCampaign({ seed, count: 12, meanGapMs: 1_500, useCases, tickMs: 2_000, replicas: { registry: 2 }, home, timeline, afterwards });
   }, 600_000);
   afterAll(async () => {
     await resetHome(home);
@@ -48,6 +48,6 @@ describe('a short fault campaign', () => {
 
   it('keeps every durable prediction of the outage, although inference was killed before Kafka came back', async () => {
     expect(outage.durable.length).toBeGreaterThan(5);
-    expect(await missingAfterwards(home, lightPipelines.slice(0, pipelines), outage.durable)).toEqual([]);
+    expect(await missingAfterwards(home, useCases, outage.durable)).toEqual([]);
   }, 180_000);
 });

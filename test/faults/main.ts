@@ -7,6 +7,8 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot, resetHome } from '@millrace/infra';
 import { runCampaign } from './campaign.ts';
+import { lightPipelines } from './load/light-pipeline.ts';
+import { machineWear } from './load/machine-wear.ts';
 import { summaryOf } from './summary.ts';
 import { Timeline } from './timeline.ts';
 
@@ -30,7 +32,7 @@ const timelineFile = resolve(home, '..', `faults-${seed}.log`);
 const timeline = new Timeline(timelineFile, (line) => console.log(line));
 console.log(`Seed ${seed}, ${count} faults, one every ${gapSeconds} s in the mean. To repeat: ${repeat}\nTimeline: ${timelineFile}`);
 try {
-  const outcome = await runCampaign({ seed, count, meanGapMs: gapSeconds * 1000, pipelines, tickMs: 3_000, replicas: { ingestion: 2, registry: 2, governance: 2 }, home, timeline });
+  const outcome = await runCampaign({ seed, count, meanGapMs: gapSeconds * 1000, useCases: [machineWear, ...lightPipelines.slice(0, pipelines - 1)], tickMs: 3_000, replicas: { ingestion: 2, registry: 2, governance: 2 }, home, timeline });
   const summary = summaryOf(outcome);
   for (const line of summary) timeline.note('campaign', line);
   process.exitCode = outcome.findings.length === 0 ? 0 : 1;

@@ -3,8 +3,7 @@ import { platformSecrets, services, startPlatform } from '@millrace/infra';
 import { tokenFor } from '@millrace/testing';
 import type { Finding } from './check/facts.ts';
 import { readTopics } from './check/read-topics.ts';
-import { quarterOf } from './load/light-pipeline.ts';
-import type { LightPipeline } from './load/light-pipeline.ts';
+import type { UseCase } from './load/use-case.ts';
 import type { FaultyPlatform } from './platform/faulty-platform.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -13,7 +12,7 @@ export interface OutageOptions {
   outageMs: number;
   /** Time between two requests of a pipeline. */
   everyMs: number;
-  pipelines: readonly LightPipeline[];
+  pipelines: readonly UseCase[];
   timeline: Timeline;
 }
 
@@ -55,7 +54,7 @@ export async function predictThroughOutage(platform: FaultyPlatform, options: Ou
 }
 
 /** Starts the platform again in the same home. @returns durable predictions that were answered and do not come to the log */
-export async function missingAfterwards(home: string, pipelines: readonly LightPipeline[], durable: readonly string[]): Promise<string[]> {
+export async function missingAfterwards(home: string, pipelines: readonly UseCase[], durable: readonly string[]): Promise<string[]> {
   const platform = await startPlatform({ home, freePorts: true, compact: true });
   try {
     const topics = pipelines.map(({ name }) => `millrace.data.default.${name}.predictions`);
@@ -71,11 +70,11 @@ export async function missingAfterwards(home: string, pipelines: readonly LightP
   }
 }
 
-async function askUntil(untilMs: number, url: string, token: string, pipeline: LightPipeline, { seed, everyMs }: OutageOptions, answers: Answer[]): Promise<void> {
-  const [reading] = quarterOf(seed, pipeline, 0).readings;
+async function askUntil(untilMs: number, url: string, token: string, pipeline: UseCase, { seed, everyMs }: OutageOptions, answers: Answer[]): Promise<void> {
+  const [reading] = pipeline.quarterOf(seed, 0).readings;
   for (let number = 0; Date.now() < untilMs; number += 1) {
     const startedMs = Date.now();
-    answers.push(await ask(`${url}/predictions/default/${pipeline.name}`, token, { records: [{ ...reading, heat: 1, reading: `outage-${number}` }] }, pipeline.logging === 'durable'));
+    answers.push(await ask(`${url}/predictions/default/${pipeline.name}`, token, { records: [{ ...reading, heat: 1, [pipeline.keyColumn]: `outage-${number}` }] }, pipeline.logging === 'durable'));
     await pause(Math.max(0, everyMs - (Date.now() - startedMs)));
   }
 }

@@ -1,23 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { SeededRandom } from '../../../examples/machine-wear/seeded-random.ts';
+import type { Quarter, UseCase } from './use-case.ts';
 
-/** A small use case: what a machine measures, and what became of it two hours later. */
-export interface LightPipeline {
-  name: string;
-  logging: 'durable' | 'best-effort';
-  approval: 'automatic' | 'person';
-  /** How its records are sent. */
-  door: 'kafka' | 'http';
-}
+type Kind = Pick<UseCase, 'name' | 'logging' | 'approval' | 'door'>;
 
-export const lightPipelines: readonly LightPipeline[] = [
+const code = [{ path: 'train.py', contentBase64: readFileSync(join(import.meta.dirname, 'light/train.py')).toString('base64') }];
+const kinds: readonly Kind[] = [
   { name: 'light-one', logging: 'durable', approval: 'automatic', door: 'kafka' },
   { name: 'light-two', logging: 'best-effort', approval: 'person', door: 'http' },
   { name: 'light-three', logging: 'durable', approval: 'automatic', door: 'kafka' },
   { name: 'light-four', logging: 'best-effort', approval: 'automatic', door: 'http' },
 ];
 
-/** The pipeline's file. `revision` changes what nobody waits for, so that it can be applied again and again. */
-export function fileOf({ name, logging, approval }: LightPipeline, revision: number): string {
+/** Small use cases: what a machine measures, and what became of it two hours later. */
+export const lightPipelines: readonly UseCase[] = kinds.map((kind) => ({
+  ...kind, sets: { readings: `${kind.name}-readings`, outcomes: `${kind.name}-outcomes` }, keyColumn: 'reading', launchQuarters: 28, code,
+  fileOf: (revision) => fileOf(kind, revision), quarterOf: (seed, number) => quarterOf(seed, kind, number),
+}));
+
+function fileOf({ name, logging, approval }: Kind, revision: number): string {
   return `pipeline: ${name}
 description: A small use case for fault campaigns, revision ${revision}
 dataSets:
@@ -48,10 +50,6 @@ reactions: { drift: alert, performance: alert, coolDown: 7d }
 `;
 }
 
-export interface Reading { reading: string; at: string; machine: string; speed: number; heat: number }
-export interface Outcome { reading: string; machine: string; at: string; known_at: string; wear: number }
-export interface Quarter { readings: Reading[]; outcomes: Outcome[] }
-
 const startMs = Date.parse('2026-03-02T00:00:00Z');
 const quarterMs = 6 * 3_600_000;
 const readingsPerQuarter = 24;
@@ -62,7 +60,7 @@ const daysPerTurn = 60;
 const badShare = 0.02;
 
 /** Six hours of a pipeline's world, the same for the same seed, pipeline and number. Some readings break their expectation. */
-export function quarterOf(seed: number, { name }: LightPipeline, number: number): Quarter {
+function quarterOf(seed: number, { name }: Kind, number: number): Quarter {
   const random = new SeededRandom(seed + number * 7919 + [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7));
   const made = Array.from({ length: readingsPerQuarter }, (_, index) => {
     const atMs = Math.round(startMs + number * quarterMs + ((index + random.uniform()) / readingsPerQuarter) * quarterMs);

@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SeededRandom } from '../../../examples/machine-wear/seeded-random.ts';
 import type { Journal } from './journal.ts';
-import { fileOf, quarterOf } from './light-pipeline.ts';
-import type { LightPipeline } from './light-pipeline.ts';
 import type { PatientClient } from './patient-client.ts';
 import type { RecordSender } from './record-sender.ts';
+import type { UseCase } from './use-case.ts';
 
 export interface LoadParts {
   seed: number;
@@ -17,18 +14,15 @@ export interface LoadParts {
   tickMs: number;
 }
 
-const launchQuarters = 28;
-const predictionsPerQuarter = 24;
 const runChance = 0.1;
 const applyChance = 0.02;
 const approvalChance = 0.5;
 const askTwiceChance = 0.3;
-const code = [{ path: 'train.py', contentBase64: readFileSync(join(import.meta.dirname, 'light/train.py')).toString('base64') }];
 
-/** Everything that people and programs do with one light pipeline. What happens is the seed's; when an answer comes is the world's. */
+/** Everything that people and programs do with one pipeline. What happens is the seed's; when an answer comes is the world's. */
 export class Load {
   private readonly parts: LoadParts;
-  readonly pipeline: LightPipeline;
+  readonly pipeline: UseCase;
   private readonly random: SeededRandom;
   private readonly stopping = new AbortController();
   private quarter = 0;
@@ -37,10 +31,10 @@ export class Load {
   private isFinishing = false;
   private running: Promise<void> = Promise.resolve();
 
-  constructor(parts: LoadParts, pipeline: LightPipeline) {
+  constructor(parts: LoadParts, pipeline: UseCase) {
     this.parts = parts;
     this.pipeline = pipeline;
-    this.random = new SeededRandom(parts.seed + pipeline.name.length * 31 + pipeline.name.charCodeAt(6));
+    this.random = new SeededRandom(parts.seed + pipeline.name.length * 31 + pipeline.name.charCodeAt(pipeline.name.length - 1));
   }
 
   /** Applies the pipeline and sends a week of records; ends when a first model answers. */
@@ -48,7 +42,7 @@ export class Load {
     await this.apply();
     await this.until('pipeline to be active', () => this.isActive());
     await this.until('data sets to take records', () => this.takesRecords());
-    for (; this.quarter < launchQuarters; this.quarter += 1) await this.sendRecords(this.quarter);
+    for (; this.quarter < this.pipeline.launchQuarters; this.quarter += 1) await this.sendRecords(this.quarter);
     await this.until('first model', async () => (await this.ask('GET', `/v2/models/${this.pipeline.name}/ready`)).status === 200);
   }
 
@@ -81,24 +75,27 @@ export class Load {
   }
 
   private async sendRecords(quarter: number): Promise<void> {
-    const { readings, outcomes } = quarterOf(this.parts.seed, this.pipeline, quarter);
+    const { readings, outcomes } = this.pipeline.quarterOf(this.parts.seed, quarter);
     await this.sendTo('readings', readings);
     await this.sendTo('outcomes', outcomes);
   }
 
-  private async sendTo(set: 'readings' | 'outcomes', records: readonly { reading: string }[]): Promise<void> {
-    const dataSet = `default/${this.pipeline.name}-${set}`;
+  private async sendTo(set: 'readings' | 'outcomes', records: readonly Record<string, unknown>[]): Promise<void> {
+    if (records.length === 0) return;
+    const dataSet = `default/${this.pipeline.sets[set]}`;
+    const keyOf = (record: Record<string, unknown>): string => String(record[this.pipeline.keyColumn]);
     if (this.pipeline.door === 'kafka') {
-      await this.parts.sender.send(`millrace.data.${dataSet.replace('/', '.')}`, records.map((record) => ({ key: record.reading, value: record })));
+      await this.parts.sender.send(`millrace.data.${dataSet.replace('/', '.')}`, records.map((record) => ({ key: keyOf(record), value: record })));
     } else {
       const { status, text } = await this.ask('POST', `/api/ingestion/data-sets/${dataSet}/records`, { records }, this.nextKey());
       if (status !== 202) return void this.parts.journal.surprises.push(`records for ${dataSet} were answered ${status}: ${text.slice(0, 300)}`);
     }
-    this.parts.journal.acknowledged(dataSet, records.map(({ reading }) => reading));
+    this.parts.journal.acknowledged(dataSet, records.map(keyOf));
   }
 
   private async predict(quarter: number): Promise<void> {
-    const records = quarterOf(this.parts.seed, this.pipeline, quarter).readings.slice(0, predictionsPerQuarter);
+    const records = this.pipeline.quarterOf(this.parts.seed, quarter).readings;
+    if (records.length === 0) return;
     const { status, text } = await this.ask('POST', `/api/inference/predictions/default/${this.pipeline.name}`, { records });
     if (status !== 200) return void this.parts.journal.surprises.push(`predictions of ${this.pipeline.name} were answered ${status}: ${text.slice(0, 300)}`);
     const { predictions } = JSON.parse(text) as { predictions: { predictionId: string }[] };
@@ -115,7 +112,7 @@ export class Load {
 
   private async apply(): Promise<void> {
     this.revision += 1;
-    await this.request(`revision ${this.revision} of ${this.pipeline.name}`, '/api/registry/pipelines', { project: 'default', source: fileOf(this.pipeline, this.revision), code }, 'millrace.registry.pipeline.applied.v1', 200);
+    await this.request(`revision ${this.revision} of ${this.pipeline.name}`, '/api/registry/pipelines', { project: 'default', source: this.pipeline.fileOf(this.revision), code: this.pipeline.code }, 'millrace.registry.pipeline.applied.v1', 200);
   }
 
   private async approve(): Promise<void> {
@@ -153,7 +150,7 @@ export class Load {
 
   /** Services hear of the activation one after another. */
   private async takesRecords(): Promise<boolean> {
-    const answers = await Promise.all(['readings', 'outcomes'].map((set) => this.ask('GET', `/api/ingestion/data-sets/default/${this.pipeline.name}-${set}`)));
+    const answers = await Promise.all(Object.values(this.pipeline.sets).map((set) => this.ask('GET', `/api/ingestion/data-sets/default/${set}`)));
     return answers.every(({ status, text }) => status === 200 && (JSON.parse(text) as { pipelineVersion?: number | null }).pipelineVersion === this.revision);
   }
 
