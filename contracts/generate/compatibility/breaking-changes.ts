@@ -11,7 +11,7 @@ import type { View } from './value-cases.ts';
  * strict: what was accepted must stay so. HTTP answers: what a newer service answers, older callers must be able to read.
  */
 export function breakingChanges(released: Release, present: Release): string[] {
-  return [...eventChanges(released, present), ...operationChanges(released, present), ...settingChanges(released, present), ...errorChanges(released, present)];
+  return [...eventChanges(released, present), ...dataTopicChanges(released, present), ...operationChanges(released, present), ...settingChanges(released, present), ...errorChanges(released, present)];
 }
 
 function eventChanges(released: Release, present: Release): string[] {
@@ -22,6 +22,17 @@ function eventChanges(released: Release, present: Release): string[] {
     const forward = findGaps(type, referenceTo(before.dataTitle), referenceTo(after.dataTitle), { writer: closed(released), reader: open(present), namesRemoved: false });
     const backward = findGaps(type, referenceTo(after.dataTitle), referenceTo(before.dataTitle), { writer: closed(present), reader: open(released), namesRemoved: true });
     return [...moved, ...forward.map((gap) => narrowed(gap, 'events written before')), ...backward.map((gap) => widened(gap, 'older readers'))];
+  });
+}
+
+function dataTopicChanges(released: Release, present: Release): string[] {
+  return Object.entries(released.dataTopics).flatMap(([address, before]) => {
+    const after = present.dataTopics[address];
+    if (!after) return [`topic ${address} was open to other programs and is not any more`];
+    const closed = before.open.filter((right) => !after.open.includes(right)).map((right) => `topic ${address} was open to ${right} for other programs and is not any more`);
+    const lost = before.messages.filter((message) => !after.messages.includes(message)).map((message) => `topic ${address} no longer has the message ${message}`);
+    const come = after.messages.filter((message) => before.open.includes('read') && !before.messages.includes(message)).map((message) => `topic ${address} has the message ${message}, which older readers do not know`);
+    return [...closed, ...lost, ...come, ...(after.retention === before.retention ? [] : [`topic ${address} was released with the retention ${before.retention}, now it is ${after.retention}`])];
   });
 }
 

@@ -24,6 +24,7 @@ const released: Release = {
       inputTitle: 'ApproveInput', outputTitle: 'Approval', pathTypes: { id: 'string' }, queryTypes: { dryRun: 'boolean' },
     },
   },
+  dataTopics: { 'millrace.data.{project}.{dataSet}.accepted': { open: ['read'], retention: 'delete', messages: ['AcceptedRecord'] } },
   settings: { registry: { title: 'RegistrySettings', env: { poolSize: ['MILLRACE_REGISTRY_POOL_SIZE', 'MILLRACE_POOL_SIZE'] } } },
   errors: { 'second-person-required': { kind: 'forbidden', status: 403 } },
   definitions: {
@@ -100,6 +101,24 @@ describe('a change of an event', () => {
     nested.definitions['Person'] = { type: 'object', required: ['name'], properties: { name: { type: 'string' }, manager: { $ref: '#/$defs/Person' } } };
     expect(breakingChanges(nested, structuredClone(nested))).toEqual([]);
     expect(breakingChanges(nested, released)).toEqual([`${type}.by.manager was removed, which older readers may use`]);
+  });
+});
+
+describe('a change of a data topic', () => {
+  const address = 'millrace.data.{project}.{dataSet}.accepted';
+
+  it('is refused when other programs can no longer read or write as they did', () => {
+    expect(after(({ dataTopics }) => void delete dataTopics[address])).toEqual([`topic ${address} was open to other programs and is not any more`]);
+    expect(after(({ dataTopics }) => void (dataTopics[address] = { open: ['write'], retention: 'compact', messages: ['Row'] }))).toEqual([
+      `topic ${address} was open to read for other programs and is not any more`,
+      `topic ${address} no longer has the message AcceptedRecord`,
+      `topic ${address} has the message Row, which older readers do not know`,
+      `topic ${address} was released with the retention delete, now it is compact`,
+    ]);
+  });
+
+  it('is let through when it is new, or opens more', () => {
+    expect(after(({ dataTopics }) => void Object.assign(dataTopics, { [address]: { open: ['read', 'write'], retention: 'delete', messages: ['AcceptedRecord'] }, more: { open: ['read'], retention: 'delete', messages: ['More'] } }))).toEqual([]);
   });
 });
 

@@ -16,9 +16,9 @@ export const actions: readonly Command[] = [
     },
   },
   {
-    name: 'quarantine replay', usage: '<data set> [--code reason]', summary: 'sends quarantined records to their topic again', options: { code: { type: 'string' } },
-    async run({ api, words: [word], options, print }) {
-      const answer = await api.call('replayQuarantine', { ...idOf(word, 'data set'), ...(typeof options['code'] === 'string' ? { code: options['code'] } : {}) });
+    name: 'quarantine replay', usage: '<data set> [id...] [--code reason]', summary: 'sends quarantined records, all, those named, or of one reason, to their topic again', options: { code: { type: 'string' } },
+    async run({ api, words: [word, ...ids], options, print }) {
+      const answer = await api.call('replayQuarantine', { ...idOf(word, 'data set'), ...(ids.length === 0 ? {} : { ids: ids.map(Number) }), ...(typeof options['code'] === 'string' ? { code: options['code'] } : {}) });
       print(`${answer.replayed} records sent again${answer.skipped === 0 ? '' : `, ${answer.skipped} too long to be kept whole skipped`}`);
       return answer;
     },
