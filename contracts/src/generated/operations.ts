@@ -115,6 +115,8 @@ import type {
   ListSegmentsOutput,
   ListTokensInput,
   ListTokensOutput,
+  ListTopicsInput,
+  ListTopicsOutput,
   ListTrackedArtifactsInput,
   ListTrainingSetsInput,
   ListTrainingSetsOutput,
@@ -164,6 +166,7 @@ import type {
 
 /** What an operation is given: its path, query and body fields in one object, defaults filled. */
 export interface OperationInputs {
+  listTopics: ListTopicsInput;
   listDeadLetters: ListDeadLettersInput;
   getDeadLetter: GetDeadLetterInput;
   replayDeadLetter: ReplayDeadLetterInput;
@@ -261,6 +264,7 @@ export interface OperationInputs {
 
 /** What an operation answers with. */
 export interface OperationOutputs {
+  listTopics: ListTopicsOutput;
   listDeadLetters: ListDeadLettersOutput;
   getDeadLetter: DeadLetterDetail;
   replayDeadLetter: DeadLetter;
@@ -359,6 +363,7 @@ export interface OperationOutputs {
 export type OperationId = keyof OperationInputs;
 
 export const operations: { readonly [Id in OperationId]: Operation } = {
+  listTopics: { service: 'chassis', operationId: 'listTopics', method: 'GET', path: '/topics', roles: ['viewer', 'operator', 'service'], status: 200, summary: 'Topics that this process of the service works with, as declared, and where the broker has them otherwise; nothing is altered', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   listDeadLetters: { service: 'chassis', operationId: 'listDeadLetters', method: 'GET', path: '/dead-letters', roles: ['viewer', 'operator', 'service'], status: 200, summary: 'Events that the service gave up and that match every given filter, newest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: { type: 'string', key: 'string', code: 'string', eventId: 'string', correlation: 'string', state: 'string', before: 'string', limit: 'integer' } },
   getDeadLetter: { service: 'chassis', operationId: 'getDeadLetter', method: 'GET', path: '/dead-letters/{id}', roles: ['viewer', 'operator', 'service'], status: 200, summary: 'One dead letter with the record as it was read', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { id: 'string' }, queryTypes: {} },
   replayDeadLetter: { service: 'chassis', operationId: 'replayDeadLetter', method: 'POST', path: '/dead-letters/{id}/replays', roles: ['operator'], status: 202, summary: 'Tries the event again through the inbox, so what had an effect has none twice; behind the events of its key that are parked', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { id: 'string' }, queryTypes: {} },

@@ -1857,6 +1857,10 @@ export interface DeploymentSettings {
    */
   kafkaPasswordFile?: string;
   /**
+   * Kafka client library; all processes of a service use the same one
+   */
+  kafkaClient: ("kafkajs" | "platformatic");
+  /**
    * Put before every topic and consumer group; for tests and shared brokers
    */
   topicPrefix: string;
@@ -2344,6 +2348,10 @@ export interface FeatureStoreSettings {
    */
   kafkaPasswordFile?: string;
   /**
+   * Kafka client library; all processes of a service use the same one
+   */
+  kafkaClient: ("kafkajs" | "platformatic");
+  /**
    * Put before every topic and consumer group; for tests and shared brokers
    */
   topicPrefix: string;
@@ -2685,6 +2693,10 @@ export interface GatewaySettings {
    * File with the user's password; read at the start
    */
   kafkaPasswordFile?: string;
+  /**
+   * Kafka client library; all processes of a service use the same one
+   */
+  kafkaClient: ("kafkajs" | "platformatic");
   /**
    * Put before every topic and consumer group; for tests and shared brokers
    */
@@ -3220,6 +3232,10 @@ export interface GovernanceSettings {
    */
   kafkaPasswordFile?: string;
   /**
+   * Kafka client library; all processes of a service use the same one
+   */
+  kafkaClient: ("kafkajs" | "platformatic");
+  /**
    * Put before every topic and consumer group; for tests and shared brokers
    */
   topicPrefix: string;
@@ -3459,6 +3475,14 @@ export interface Incident {
    */
   columns: IncidentColumn[];
   /**
+   * Where losses grew most, worst first; empty unless losses grew
+   */
+  segments?: LossSegment[];
+  /**
+   * Predictions that show it, by column
+   */
+  examples?: IncidentExample[];
+  /**
    * What was looked at
    */
   because: Finding[];
@@ -3504,6 +3528,49 @@ export interface IncidentColumn {
    * What the values were multiplied by, for a unit jump
    */
   factor?: number;
+}
+/**
+ * A part of the predictions, by one column, whose losses grew.
+ */
+export interface LossSegment {
+  /**
+   * Feature
+   */
+  column: string;
+  /**
+   * What lies in it: a category, a range, missing
+   */
+  values: string;
+  /**
+   * Predictions with a matured label
+   */
+  rows: number;
+  /**
+   * Mean loss since the change
+   */
+  meanLoss: number;
+  /**
+   * Mean loss before
+   */
+  usualMeanLoss: number;
+  /**
+   * Part of the growth of the mean loss that falls into it; the parts of one column add up to 1
+   */
+  share: number;
+}
+export interface IncidentExample {
+  /**
+   * Feature
+   */
+  column: string;
+  /**
+   * What came instead of the usual: a category, a range, missing
+   */
+  values: string;
+  /**
+   * Id of one of the predictions
+   */
+  predictionId: string;
 }
 /**
  * Open Inference Protocol, predictions; inputs are columns of the predicted data set, shape [n] or [n, 1]
@@ -3671,6 +3738,10 @@ export interface InferenceSettings {
    */
   kafkaPasswordFile?: string;
   /**
+   * Kafka client library; all processes of a service use the same one
+   */
+  kafkaClient: ("kafkajs" | "platformatic");
+  /**
    * Put before every topic and consumer group; for tests and shared brokers
    */
   topicPrefix: string;
@@ -3833,6 +3904,10 @@ export interface IngestionSettings {
    * File with the user's password; read at the start
    */
   kafkaPasswordFile?: string;
+  /**
+   * Kafka client library; all processes of a service use the same one
+   */
+  kafkaClient: ("kafkajs" | "platformatic");
   /**
    * Put before every topic and consumer group; for tests and shared brokers
    */
@@ -5341,6 +5416,46 @@ export interface ListTokensOutput {
   tokens: ApiToken[];
 }
 /**
+ * Topics that this process of the service works with, as declared, and where the broker has them otherwise; nothing is altered
+ */
+export interface ListTopicsInput {
+
+}
+export interface ListTopicsOutput {
+  topics: DeclaredTopic[];
+}
+export interface DeclaredTopic {
+  /**
+   * Name without the platform's prefix
+   */
+  topic: string;
+  /**
+   * Partitions as declared
+   */
+  partitions: number;
+  /**
+   * Kafka's settings as declared
+   */
+  config: {
+    [k: string]: string;
+  };
+  differences: TopicDifference[];
+}
+export interface TopicDifference {
+  /**
+   * The word partitions or the name of a Kafka setting
+   */
+  setting: string;
+  /**
+   * Value declared
+   */
+  declared: string;
+  /**
+   * Value on the broker
+   */
+  found: string;
+}
+/**
  * Files and folders below a path of a run's artifacts
  */
 export interface ListTrackedArtifactsInput {
@@ -6007,6 +6122,10 @@ export interface MonitoringSettings {
    */
   kafkaPasswordFile?: string;
   /**
+   * Kafka client library; all processes of a service use the same one
+   */
+  kafkaClient: ("kafkajs" | "platformatic");
+  /**
    * Put before every topic and consumer group; for tests and shared brokers
    */
   topicPrefix: string;
@@ -6143,6 +6262,10 @@ export interface PerformanceDegraded {
    * Largest mean loss that a normal window keeps
    */
   bound: number;
+  /**
+   * Where losses grew most, worst first
+   */
+  segments?: LossSegment[];
   /**
    * What was looked at, measured, and held against which bound
    */
@@ -6690,6 +6813,10 @@ export interface RegistrySettings {
    * File with the user's password; read at the start
    */
   kafkaPasswordFile?: string;
+  /**
+   * Kafka client library; all processes of a service use the same one
+   */
+  kafkaClient: ("kafkajs" | "platformatic");
   /**
    * Put before every topic and consumer group; for tests and shared brokers
    */
@@ -7577,6 +7704,10 @@ export interface TrainingSettings {
    */
   kafkaPasswordFile?: string;
   /**
+   * Kafka client library; all processes of a service use the same one
+   */
+  kafkaClient: ("kafkajs" | "platformatic");
+  /**
    * Put before every topic and consumer group; for tests and shared brokers
    */
   topicPrefix: string;
@@ -7772,6 +7903,10 @@ export interface ValidationSettings {
    * File with the user's password; read at the start
    */
   kafkaPasswordFile?: string;
+  /**
+   * Kafka client library; all processes of a service use the same one
+   */
+  kafkaClient: ("kafkajs" | "platformatic");
   /**
    * Put before every topic and consumer group; for tests and shared brokers
    */

@@ -172,6 +172,7 @@ export const eventWriters: { readonly [K in EventType]: Validator } = {
 
 /** Strict, and fills defaults into the input. */
 export const inputValidators: { readonly [K in OperationId]: Validator } = {
+  listTopics: inputs.ListTopicsInput,
   listDeadLetters: inputs.ListDeadLettersInput,
   getDeadLetter: inputs.GetDeadLetterInput,
   replayDeadLetter: inputs.ReplayDeadLetterInput,

@@ -136,6 +136,8 @@ describe('monitoring', () => {
       return of('millrace.monitoring.drift.detected.v1');
     });
     expect(drift).toMatchObject({ diagnosis: 'data-incident', changePoint: timeOf(4), modelVersion: 1, columns: [{ column: 'miles', factor: 1.609344 }] });
+    const incident = (await service.call('listIncidents', { pipeline, limit: 1 })).body.incidents[0];
+    expect(incident).toMatchObject({ kind: 'data', changeInterval: { from: timeOf(4) }, examples: [{ column: 'miles', predictionId: expect.stringMatching(/^p-f4-/) }], columns: [{ column: 'miles', predictionShare: expect.any(Number) }] });
     const alert = { kind: 'data-incident', severity: 'critical', recipient: 'feed-team', incident: drift?.incident };
     await eventually(() => expect(of('millrace.monitoring.alert.raised.v1')).toMatchObject([alert]));
   }, 60_000);
@@ -187,7 +189,7 @@ describe('monitoring', () => {
       expect(of('millrace.monitoring.performance.degraded.v1')).toHaveLength(1);
       return of('millrace.monitoring.performance.degraded.v1');
     }, 20_000);
-    expect(degraded).toMatchObject({ changePoint: timeOf(15), modelVersion: 1, metric: 'log-loss' });
+    expect(degraded).toMatchObject({ changePoint: timeOf(15), modelVersion: 1, metric: 'log-loss', segments: [{ column: 'load' }, {}, {}, {}, {}] });
     await judged(20);
     expect(of('millrace.monitoring.performance.degraded.v1')).toHaveLength(1);
     await eventually(() => expect(of('millrace.monitoring.alert.raised.v1')).toContainEqual(expect.objectContaining({ kind: 'performance', recipient: 'ops-team' })));

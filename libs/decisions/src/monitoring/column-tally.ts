@@ -143,6 +143,15 @@ export function percentilesOf({ fine }: ColumnTally): number[] {
   return percentiles;
 }
 
+/** The pinned bin of a value; behind the others one for what is missing. */
+export function binOfValue(column: PinnedColumn, value: ColumnValue): number {
+  const { edges, binOfCategory, bins } = lookupOf(column);
+  if (value === null) return bins;
+  if (column.kind === 'category') return binOfCategory.get(String(value)) ?? bins - 1;
+  const number = Number(value);
+  return Number.isFinite(number) ? binOf(number, edges) : bins;
+}
+
 function lookupOf(column: PinnedColumn): Lookup {
   const known = lookups.get(column);
   if (known) return known;

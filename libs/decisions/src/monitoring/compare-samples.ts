@@ -12,8 +12,8 @@ const NUMERIC_BINS = 10;
 const CATEGORY_BINS = 30;
 /** Where every bin expects more rows on both sides, the divergence under no change is chi-square to the second digit of its tail. */
 const ROWS_FOR_LIMIT = 20;
-const RELABELLINGS_BEYOND = 20;
-const MOST_RELABELLINGS = 20_000;
+const RELABELLINGS_BEYOND = 10;
+const MOST_RELABELLINGS = 10_000;
 
 /** Two samples of a column and how many rows of each have no value. */
 export interface SampledColumn {
@@ -86,18 +86,19 @@ function boundOf(reference: readonly number[], current: readonly number[], level
   if (fewest > ROWS_FOR_LIMIT) return (inverseSurvival((x) => chiSquareSurvival(x, degrees), level) - degrees) * scale;
   const rounds = Math.min(MOST_RELABELLINGS, Math.ceil(RELABELLINGS_BEYOND / level));
   const random = seededRandom(seed);
+  const logFactorials = logFactorialsUpTo(m + n);
   const divergences = Float64Array.from({ length: rounds }, () => {
-    const drawn = drawWithout(pooled, n, random);
+    const drawn = drawWithout(pooled, n, random, logFactorials);
     return jensenShannonDivergenceOf(drawn, pooled.map((count, i) => count - (drawn[i] ?? 0)));
   }).sort();
   return (divergences[Math.min(rounds - 1, Math.ceil((1 - level) * rounds))] ?? NaN) - degrees * scale;
 }
 
 /** How many of `size` rows drawn without replacement fall into each bin. */
-function drawWithout(pooled: readonly number[], size: number, random: () => number): number[] {
+function drawWithout(pooled: readonly number[], size: number, random: () => number, logFactorials: Float64Array): number[] {
   let [left, wanted] = [totalOf(pooled), size];
   return pooled.map((count) => {
-    const drawn = hypergeometric(left, count, wanted, random());
+    const drawn = hypergeometric(left, count, wanted, random(), logFactorials);
     left -= count;
     wanted -= drawn;
     return drawn;
@@ -105,10 +106,11 @@ function drawWithout(pooled: readonly number[], size: number, random: () => numb
 }
 
 /** Inverse of the hypergeometric distribution by adding up from the mode outwards. */
-function hypergeometric(rows: number, hits: number, drawn: number, uniform: number): number {
+function hypergeometric(rows: number, hits: number, drawn: number, uniform: number, logFactorials: Float64Array): number {
   const [low, high] = [Math.max(0, drawn - (rows - hits)), Math.min(hits, drawn)];
   let [below, above] = [Math.min(high, Math.max(low, Math.floor(((drawn + 1) * (hits + 1)) / (rows + 2)))), 0];
   above = below;
+  const logChoose = (n: number, k: number): number => (logFactorials[n] as number) - (logFactorials[k] as number) - (logFactorials[n - k] as number);
   let weightBelow = Math.exp(logChoose(hits, below) + logChoose(rows - hits, drawn - below) - logChoose(rows, drawn));
   let weightAbove = weightBelow;
   let rest = uniform - weightBelow;
@@ -127,6 +129,12 @@ function hypergeometric(rows: number, hits: number, drawn: number, uniform: numb
     }
   }
   return above;
+}
+
+function logFactorialsUpTo(n: number): Float64Array {
+  const sums = new Float64Array(n + 1);
+  for (let i = 1; i <= n; i += 1) sums[i] = (sums[i - 1] as number) + Math.log(i);
+  return sums;
 }
 
 function logChoose(n: number, k: number): number {

@@ -42,6 +42,9 @@ export interface DriftedColumn extends ColumnDistance {
   share: number;
   /** For a unit jump: what the values were multiplied by. */
   factor?: number;
+  /** Parts of the change of the mean prediction and of the mean loss that its shift makes, with sign. Absent where not known. */
+  predictionShare?: number;
+  errorShare?: number;
 }
 
 export interface DriftDecision {

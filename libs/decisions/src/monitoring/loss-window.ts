@@ -1,5 +1,6 @@
 import { labelsByScoreOf } from './flipped-labels.js';
 import type { LabelsByScore } from './flipped-labels.js';
+import type { SumsByBin } from './bin-means.js';
 import { blockEstimateOf } from '../statistics/block-estimate.js';
 import { meanOf } from '../statistics/moments.js';
 import { rocAucOf } from '../statistics/roc-auc.js';
@@ -19,6 +20,8 @@ export interface LossWindow {
   rocAuc: number | null;
   /** Binary labels by predicted probability, over fixed bins: integers, so that windows add up. Absent for others. */
   byScore?: LabelsByScore;
+  /** Losses by the pinned bins of every input, so that it can be said where they grew. Absent where that was not counted. */
+  byBin?: Record<string, SumsByBin>;
 }
 
 export interface OutcomeRow {

@@ -3,7 +3,6 @@ import { DAY_MS, WatchedColumns, from, ordinaryDay } from '../monitoring/testing
 import type { Row } from '../monitoring/testing/watched-columns.js';
 import type { LossWindow } from '../monitoring/loss-window.js';
 import { SMALLEST_FILE, pipelineOf } from '../pipeline/flights.fixture.js';
-import { seededRandom } from '../statistics/seeded-random.js';
 import { followWindow, refusedLoop, startOfLoop } from './follow-window.js';
 import { loopRulesOf } from './loop-rules.js';
 import { replayPolicy } from './replay-policy.js';
@@ -17,7 +16,7 @@ const usual = [0.5, 0.51, 0.49, 0.5, 0.505].map((meanLoss, i) => loss({ from: `2
 
 /** Days after the reference: what came in, and how it turned out. */
 function recorded(days: number, changes: { rows?: (day: number, rows: Row[]) => Row[]; lossOf?: (day: number) => number } = {}): RecordedWindow[] {
-  const watched = new WatchedColumns(seededRandom(4), 30);
+  const watched = new WatchedColumns(4, 30);
   return Array.from({ length: days }, (_, day) => {
     const rows = ordinaryDay(watched.random);
     const profile = watched.profile(30 + day, changes.rows?.(day, rows) ?? rows);

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Pipeline } from '@millrace/contracts';
-import { WindowCounter, dataSetOf, featureColumnOf, labelValueSql, pairedBlocksOf } from '@millrace/decisions';
-import type { ClockWindow, ColumnValue, OutcomeRow, PairedBlock, PinnedColumn, ServedTraffic } from '@millrace/decisions';
+import { BinSums, WindowCounter, dataSetOf, featureColumnOf, labelValueSql, lossOfRow, pairedBlocksOf } from '@millrace/decisions';
+import type { ClockWindow, ColumnValue, PairedBlock, PinnedColumn, ServedTraffic } from '@millrace/decisions';
 import { sqlIdentifier } from '@millrace/storage';
 import type { PipelineRow } from '../store/pipeline.row.js';
+import type { WindowOutcomes } from '../use-cases/judge-outcomes.js';
 import type { SeenWindow } from '../use-cases/judge-window.js';
 import { PublishedTables } from './published-tables.js';
 
@@ -26,21 +27,24 @@ export class PredictionReader {
   async seenWindow({ predictions }: PipelineRow, modelVersion: number, window: ClockWindow, pinned: { inputs: readonly PinnedColumn[]; score: PinnedColumn | null }): Promise<SeenWindow> {
     const inputs = new WindowCounter(window, pinned.inputs);
     const scores = pinned.score ? new WindowCounter(window, [pinned.score]) : null;
+    const scoreSums = new BinSums(pinned.inputs);
     const scoreSample: number[] = [];
-    if (!predictions) return { inputs: inputs.profile(0), scores: null, scoreSample };
+    if (!predictions) return { inputs: inputs.profile(0), scores: null, scoreSample, scoreSums };
     const relation = await this.tables.relation(predictions.url, [eventTimes(window)]);
     const features = pinned.inputs.map(({ name }, i) => `${sqlIdentifier(featureColumnOf(name))} AS _f${i}`);
-    const sql = `SELECT ${['epoch_ms(event_time) AS _time', 'score AS _score', 'model_version AS _version', ...features].join(', ')} FROM ${relation} WHERE served AND ${within(window)}`;
+    const sql = `SELECT ${['epoch_ms(event_time) AS _time', 'score AS _score', 'model_version AS _version', 'prediction_id AS _id', ...features].join(', ')} FROM ${relation} WHERE served AND ${within(window)}`;
     for await (const rows of this.tables.stream<Record<string, ColumnValue>>(sql)) {
       for (const row of rows) {
         const time = Number(row['_time']);
-        inputs.add(time, pinned.inputs.map((_, i) => row[`_f${i}`] ?? null));
+        const values = pinned.inputs.map((_, i) => row[`_f${i}`] ?? null);
+        inputs.add(time, values);
         if (Number(row['_version']) !== modelVersion || row['_score'] === null || row['_score'] === undefined) continue;
+        scoreSums.add(values, Number(row['_score']), String(row['_id']));
         scores?.add(time, [row['_score']]);
         if (!scores && scoreSample.length < SCORE_SAMPLE) scoreSample.push(Number(row['_score']));
       }
     }
-    return { inputs: inputs.profile(await this.repeated(relation, window)), scores: scores?.profile(0) ?? null, scoreSample };
+    return { inputs: inputs.profile(await this.repeated(relation, window)), scores: scores?.profile(0) ?? null, scoreSample, scoreSums };
   }
 
   /** Rows of a window whose key and event time another row has as well. */
@@ -50,15 +54,20 @@ export class PredictionReader {
   }
 
   /** What a version predicted for a window, served or in shadow, and what came of it. Rows without a label are left out. */
-  async outcomes(pipeline: PipelineRow, modelVersion: number, window: ClockWindow): Promise<OutcomeRow[]> {
-    if (!pipeline.predictions || !pipeline.labels) return [];
+  async outcomes(pipeline: PipelineRow, modelVersion: number, window: ClockWindow, pinned: readonly PinnedColumn[]): Promise<WindowOutcomes> {
+    const sums = new BinSums(pinned);
+    if (!pipeline.predictions || !pipeline.labels) return { rows: [], lossesByBin: sums.byColumn() };
     const predictions = await this.tables.relation(pipeline.predictions.url, [eventTimes(window)]);
-    const rows = await this.tables.query<{ prediction: number; label: number }>(
+    const features = pinned.map(({ name }, i) => ({ any: `any_value(${sqlIdentifier(featureColumnOf(name))}) AS _f${i}`, name: `_f${i}` }));
+    const answers = await this.tables.query<Record<string, ColumnValue>>(
       `WITH labels AS (${await this.labelsSql(pipeline, window.fromMs)}),
-       answers AS (SELECT key, any_value(score) AS score FROM ${predictions} WHERE model_version = ${modelVersion} AND score IS NOT NULL AND ${within(window)} GROUP BY key, event_time)
-       SELECT answers.score AS prediction, labels.label FROM answers JOIN labels ON labels._key = answers.key`,
+       answers AS (SELECT ${['key', 'any_value(score) AS score', ...features.map(({ any }) => any)].join(', ')} FROM ${predictions}
+         WHERE model_version = ${modelVersion} AND score IS NOT NULL AND ${within(window)} GROUP BY key, event_time)
+       SELECT ${['answers.score AS _prediction', 'labels.label AS _label', ...features.map(({ name }) => name)].join(', ')} FROM answers JOIN labels ON labels._key = answers.key`,
     );
-    return rows.map(({ prediction, label }) => ({ prediction, label }));
+    const rows = answers.map((row) => ({ prediction: Number(row['_prediction']), label: Number(row['_label']) }));
+    answers.forEach((row, i) => sums.add(features.map(({ name }) => row[name] ?? null), lossOfRow(pipeline.definition.evaluation.metric, rows[i]?.prediction ?? NaN, rows[i]?.label ?? NaN)));
+    return { rows, lossesByBin: sums.byColumn() };
   }
 
   /** Losses of two versions on the same matured requests since a time, by day, or by hour where `blockMs` says so. */

@@ -55,7 +55,7 @@ export class Watcher {
     const isDue = closedWindowOf(pipeline) !== null || maturedWindowOf(pipeline) !== null;
     const reference = isDue ? await this.referenceOf(pipeline) : null;
     if (!reference) return analysed;
-    return (await this.closeWindow(pipeline, reference)) || (await this.matureWindow(pipeline)) || analysed;
+    return (await this.closeWindow(pipeline, reference)) || (await this.matureWindow(pipeline, reference)) || analysed;
   }
 
   private async begin(pipeline: PipelineRow): Promise<boolean> {
@@ -104,10 +104,10 @@ export class Watcher {
     return true;
   }
 
-  private async matureWindow(pipeline: PipelineRow): Promise<boolean> {
+  private async matureWindow(pipeline: PipelineRow, { inputs }: ReferenceRow): Promise<boolean> {
     const window = maturedWindowOf(pipeline);
     if (!window || !pipeline.champion) return false;
-    const outcomes = await this.predictions.outcomes(pipeline, pipeline.champion.modelVersion, window);
+    const outcomes = await this.predictions.outcomes(pipeline, pipeline.champion.modelVersion, window, (inputs?.columns ?? []).map(({ column }) => column));
     await this.work.run(this.causeOf(pipeline.labels?.cascade, pipeline), (tx) => judgeOutcomes(tx, pipeline.pipeline, window, outcomes));
     return true;
   }

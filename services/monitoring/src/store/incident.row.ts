@@ -1,5 +1,5 @@
 import type { Finding } from '@millrace/contracts';
-import type { Attention, DriftedColumn, EventTimeInterval, Incident } from '@millrace/decisions';
+import type { Attention, DriftedColumn, EventTimeInterval, Incident, LossSegment } from '@millrace/decisions';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Cascade } from './cascade.js';
 
@@ -36,6 +36,14 @@ export class IncidentRow {
 
   @Column('jsonb')
   columns!: DriftedColumn[];
+
+  /** Where losses grew most. */
+  @Column('jsonb')
+  segments!: LossSegment[];
+
+  /** Predictions that show it. */
+  @Column('jsonb')
+  examples!: { column: string; values: string; predictionId: string }[];
 
   @Column('jsonb')
   because!: Finding[];

@@ -1,6 +1,6 @@
 import type { Finding } from '@millrace/contracts';
-import { decideDegradation, diagnose, finiteOrNull, flippedLabelsOf, lossWindowOf, monitoringPolicyOf } from '@millrace/decisions';
-import type { Assessment, ClockWindow, DegradationDecision, LossWindow, OutcomeRow } from '@millrace/decisions';
+import { decideDegradation, diagnose, finiteOrNull, flippedLabelsOf, lossWindowOf, monitoringPolicyOf, worstSegments } from '@millrace/decisions';
+import type { Assessment, ClockWindow, DegradationDecision, LossSegment, LossWindow, OutcomeRow, SumsByBin } from '@millrace/decisions';
 import type { Tx } from '@millrace/runtime';
 import { PipelineRow } from '../store/pipeline.row.js';
 import { ReferenceRow } from '../store/reference.row.js';
@@ -14,17 +14,23 @@ const REMEMBERED_WINDOWS = 60;
 /** Windows whose labels are looked at together: a few in a hundred flipped do not show in one. */
 const WINDOWS_OF_LABELS = 7;
 
+/** Matured predictions of a window: each with its label, and their losses by the bins of the inputs. */
+export interface WindowOutcomes {
+  rows: readonly OutcomeRow[];
+  lossesByBin: Record<string, SumsByBin>;
+}
+
 /**
  * Judges how the predictions of one window turned out, now that their labels are final, and lives the incident it makes.
  * Windows of a data incident are left out: their losses say nothing of the model. Nothing when someone judged it meanwhile.
  */
-export async function judgeOutcomes(tx: Tx, pipelineId: string, window: ClockWindow, outcomes: readonly OutcomeRow[]): Promise<void> {
+export async function judgeOutcomes(tx: Tx, pipelineId: string, window: ClockWindow, outcomes: WindowOutcomes): Promise<void> {
   const pipeline = await tx.lock(PipelineRow, { pipeline: pipelineId }, 'pipeline-not-found');
   const { champion, definition } = pipeline;
   if (!champion || pipeline.nextOutcomeAt?.getTime() !== window.fromMs) return;
   await tx.save(PipelineRow, { ...pipeline, nextOutcomeAt: new Date(window.toMs) });
-  if (outcomes.length === 0) return;
-  const losses = lossWindowOf({ from: new Date(window.fromMs).toISOString(), to: new Date(window.toMs).toISOString() }, definition.evaluation.metric, outcomes);
+  if (outcomes.rows.length === 0) return;
+  const losses = { ...lossWindowOf({ from: new Date(window.fromMs).toISOString(), to: new Date(window.toMs).toISOString() }, definition.evaluation.metric, outcomes.rows), byBin: outcomes.lossesByBin };
   const key = { pipeline: pipelineId, modelVersion: champion.modelVersion, fromAt: new Date(window.fromMs) };
   const row = (await tx.find(WindowRow, key)) ?? { ...key, toAt: new Date(window.toMs), inputs: null, edges: null, because: [], outcome: null, incident: null };
   const reference = await tx.lock(ReferenceRow, { pipeline: pipelineId, run: champion.run }, 'reference-not-found');
@@ -51,9 +57,10 @@ async function judge(tx: Tx, pipeline: PipelineRow, { row, losses, reference }: 
     policy,
   );
   const because = [...decision.because, ...reasons];
+  const segments = decision.changePoint === null ? [] : grownSegments(reference, matured, decision.changePoint);
   const verdict = isBroken ? 'cannot-say' : assessedAs(decision, losses);
   const assessment = { from: losses.from, to: losses.to, verdict, diagnosis, changePoint: decision.changePoint } as const;
-  const { row: incident, raised } = await liveIncident(tx, pipeline, { kind: 'performance', columns: [], because, changeInterval: null, assessment });
+  const { row: incident, raised } = await liveIncident(tx, pipeline, { kind: 'performance', columns: [], because, changeInterval: null, segments, assessment });
   if (!raised || !incident) return;
   tx.emit('millrace.monitoring.performance.degraded.v1', {
     pipeline: pipeline.pipeline,
@@ -64,8 +71,15 @@ async function judge(tx: Tx, pipeline: PipelineRow, { row, losses, reference }: 
     metric: pipeline.definition.evaluation.metric,
     measured: decision.measured,
     bound: decision.bound,
+    segments,
     because,
   });
+}
+
+/** Where losses grew since the change point, against the windows before it. */
+function grownSegments({ inputs }: ReferenceRow, matured: readonly LossWindow[], changePoint: string): LossSegment[] {
+  const byBin = (windows: readonly LossWindow[]): Record<string, SumsByBin>[] => windows.flatMap(({ byBin: sums }) => (sums ? [sums] : []));
+  return worstSegments(inputs?.columns ?? [], byBin(matured.filter(({ from }) => from >= changePoint)), byBin(matured.filter(({ from }) => from < changePoint)));
 }
 
 function assessedAs({ verdict, bound }: DegradationDecision, { meanLoss }: LossWindow): Assessment['verdict'] {

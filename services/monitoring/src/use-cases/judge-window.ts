@@ -1,5 +1,5 @@
 import { boundedReference, dataAssessmentOf, decideDrift, diagnose, driftAssessmentOf, monitoringPolicyOf } from '@millrace/decisions';
-import type { Assessment, ClockWindow, DriftDecision, JudgedWindow, MonitoringPolicy, WindowProfile } from '@millrace/decisions';
+import type { Assessment, BinSums, ClockWindow, DriftDecision, JudgedWindow, MonitoringPolicy, SumsByBin, WindowProfile } from '@millrace/decisions';
 import type { Tx } from '@millrace/runtime';
 import { IsNull } from 'typeorm';
 import { PipelineRow } from '../store/pipeline.row.js';
@@ -7,6 +7,8 @@ import { ReferenceRow } from '../store/reference.row.js';
 import { WindowRow } from '../store/window.row.js';
 import { rulesOf } from './alarm-budget.js';
 import { usualLosses } from './judge-outcomes.js';
+import { explained } from './explain-window.js';
+import type { Example } from './explain-window.js';
 import { liveIncident } from './live-incident.js';
 import { SCORE, boundedScores, learned, scoreReferenceOf } from './score-reference.js';
 
@@ -16,6 +18,8 @@ export interface SeenWindow {
   /** Null while the bins of the scores are not pinned; then some of the scores. */
   scores: WindowProfile | null;
   scoreSample: number[];
+  /** Scores of that version by the bins of the inputs. */
+  scoreSums: BinSums;
 }
 
 const REMEMBERED_WINDOWS = 60;
@@ -31,15 +35,16 @@ export async function judgeWindow(tx: Tx, pipelineId: string, window: ClockWindo
   const scores = scoreReferenceOf(row.scores, seen.scoreSample);
   const recent = await recentWindows(tx, pipeline);
   const columns = { ...seen.inputs.columns, ...(scores ? seen.scores?.columns : {}) };
-  const decision = decideDrift({ ...seen.inputs, columns, ...(pipeline.late ? { late: pipeline.late } : {}) }, boundedReference(row.inputs, policy), recent, policy, seen.scores && seen.scores.rows > 0 ? boundedScores(scores, row.inputs, policy) : []);
+  const judged = decideDrift({ ...seen.inputs, columns, ...(pipeline.late ? { late: pipeline.late } : {}) }, boundedReference(row.inputs, policy), recent, policy, seen.scores && seen.scores.rows > 0 ? boundedScores(scores, row.inputs, policy) : []);
+  const { decision, examples } = explained(judged, row.inputs, seen, await lossesByBin(tx, pipeline));
   await tx.save(ReferenceRow, { ...row, scores: learned(scores, seen.scores, decision.next) });
   await tx.save(PipelineRow, { ...pipeline, late: null, nextWindowAt: new Date(window.toMs) });
-  const incident = await liveDataIncident(tx, pipeline, decision, recent);
+  const incident = await liveDataIncident(tx, pipeline, decision, recent, examples);
   await tx.save(WindowRow, rowOf(pipeline, decision, { incident, edges: row.inputs.edges }, await knownOutcome(tx, pipeline, window)));
-  await liveDrift(tx, pipeline, decision, policy);
+  await liveDrift(tx, pipeline, decision, policy, examples);
 }
 
-async function liveDataIncident(tx: Tx, pipeline: PipelineRow, decision: DriftDecision, recent: readonly JudgedWindow[]): Promise<string | null> {
+async function liveDataIncident(tx: Tx, pipeline: PipelineRow, decision: DriftDecision, recent: readonly JudgedWindow[], examples: Example[]): Promise<string | null> {
   const { next, columns } = decision;
   const broken = next.signs.length > 0;
   const before = recent.at(-1);
@@ -52,6 +57,7 @@ async function liveDataIncident(tx: Tx, pipeline: PipelineRow, decision: DriftDe
     columns,
     because,
     changeInterval,
+    examples,
     assessment,
   });
   if (raised && row) {
@@ -61,11 +67,11 @@ async function liveDataIncident(tx: Tx, pipeline: PipelineRow, decision: DriftDe
   return row && row.life.state === 'raised' && next.verdict !== 'in-bounds' ? row.incident : null;
 }
 
-async function liveDrift(tx: Tx, pipeline: PipelineRow, decision: DriftDecision, policy: MonitoringPolicy): Promise<void> {
+async function liveDrift(tx: Tx, pipeline: PipelineRow, decision: DriftDecision, policy: MonitoringPolicy, examples: Example[]): Promise<void> {
   const { next, columns, changeInterval } = decision;
   const { diagnosis, because: reasons } = await diagnosed(tx, pipeline, decision, policy);
   const because = [...decision.because, ...reasons];
-  const { row, raised } = await liveIncident(tx, pipeline, { kind: 'drift', columns, because, changeInterval, assessment: driftAssessmentOf(decision, diagnosis) });
+  const { row, raised } = await liveIncident(tx, pipeline, { kind: 'drift', columns, because, changeInterval, examples, assessment: driftAssessmentOf(decision, diagnosis) });
   if (raised && row) tellOfDrift(tx, pipeline, row.incident, { diagnosis, changePoint: row.life.changePoint, changeInterval, window: next, columns, because });
 }
 
@@ -96,6 +102,12 @@ function tellOfDrift(
   const { diagnosis, changePoint, changeInterval, window, columns, because } = found;
   const modelVersion = champion?.modelVersion ?? 1;
   tx.emit('millrace.monitoring.drift.detected.v1', { pipeline, modelVersion, incident, diagnosis, changePoint, ...(changeInterval ? { changeInterval } : {}), window: { from: window.from, to: window.to }, columns, because });
+}
+
+/** Losses by the bins of the inputs over the matured windows of this version. */
+async function lossesByBin(tx: Tx, { pipeline, champion }: PipelineRow): Promise<Record<string, SumsByBin>[]> {
+  const rows = await tx.findMany(WindowRow, { where: { pipeline, modelVersion: champion?.modelVersion ?? 0 }, order: { fromAt: 'DESC' }, take: REMEMBERED_WINDOWS });
+  return rows.flatMap(({ outcome, incident }) => (outcome?.losses.byBin && !incident ? [outcome.losses.byBin] : []));
 }
 
 /** Windows of this version before this one, oldest first, without those of a data incident: broken data say nothing of the world. */

@@ -1,6 +1,6 @@
 import type { Finding, Pipeline } from '@millrace/contracts';
 import { UNATTENDED, decideIncident, isAsleep, monitoringPolicyOf, sharesCause } from '@millrace/decisions';
-import type { Assessment, DriftedColumn, EventTimeInterval, IncidentKind } from '@millrace/decisions';
+import type { Assessment, DriftedColumn, EventTimeInterval, IncidentKind, LossSegment } from '@millrace/decisions';
 import { cascadeOf } from '@millrace/runtime';
 import type { Tx } from '@millrace/runtime';
 import { In } from 'typeorm';
@@ -15,6 +15,8 @@ export interface Evidence {
   columns: DriftedColumn[];
   because: Finding[];
   changeInterval: EventTimeInterval | null;
+  segments?: LossSegment[];
+  examples?: IncidentRow['examples'];
 }
 
 /** The open incident of a kind; null when there is none. */
@@ -41,7 +43,7 @@ export async function liveIncident(tx: Tx, pipeline: PipelineRow, evidence: Evid
   return { row, raised: false };
 }
 
-async function raise(tx: Tx, pipeline: PipelineRow, { kind, columns, because, changeInterval }: Evidence, life: IncidentRow['life']): Promise<IncidentRow> {
+async function raise(tx: Tx, pipeline: PipelineRow, { kind, columns, because, changeInterval, segments, examples }: Evidence, life: IncidentRow['life']): Promise<IncidentRow> {
   const { definition } = pipeline;
   const sameCause = await openOfSameCause(tx, pipeline, life);
   const asleep = sameCause ? null : await snoozedBefore(tx, pipeline.pipeline, kind, columns);
@@ -56,6 +58,8 @@ async function raise(tx: Tx, pipeline: PipelineRow, { kind, columns, because, ch
     attention: sameCause?.attention ?? asleep?.attention ?? UNATTENDED,
     changeInterval,
     columns,
+    segments: segments ?? [],
+    examples: examples ?? [],
     because,
     cascade: { ...cascadeOf(tx.cause), pipelineVersion: pipeline.version },
     raisedAt: tx.now,

@@ -13,7 +13,7 @@ export async function showIncident(tx: ReadTx, incident: string): Promise<Incide
   return toIncident(await tx.get(IncidentRow, { incident }, 'incident-not-found'));
 }
 
-export function toIncident({ incident, pipeline, modelVersion, kind, life, alert, attention, columns, because, changeInterval }: IncidentRow): Incident {
+export function toIncident({ incident, pipeline, modelVersion, kind, life, alert, attention, columns, because, changeInterval, segments, examples }: IncidentRow): Incident {
   const { diagnosis, state, changePoint, resolvedAt } = life;
-  return { incident, pipeline, modelVersion, kind, diagnosis, state, changePoint, changeInterval, resolvedAt, alert, attention, columns, because };
+  return { incident, pipeline, modelVersion, kind, diagnosis, state, changePoint, changeInterval, resolvedAt, alert, attention, columns, segments, examples, because };
 }

@@ -3,18 +3,18 @@ import type { Random } from '../../statistics/seeded-random.js';
 import { decideDrift } from '../decide-drift.js';
 import type { DriftDecision, JudgedWindow } from '../decide-drift.js';
 import { monitoringPolicyOf } from '../monitoring-policy.js';
-import type { MonitoringPolicy } from '../monitoring-policy.js';
 import { pinColumns } from '../pin-column.js';
 import { profileOf } from '../profile-of.js';
 import { boundedReference, referenceOf } from '../reference-of.js';
 import type { Reference } from '../reference-of.js';
-import type { ColumnValue, WindowProfile } from '../window-profile.js';
+import type { ColumnValue, PinnedColumn, WindowProfile } from '../window-profile.js';
 
 export type Row = Record<string, ColumnValue>;
 export const DAY_MS = 86_400_000;
 const START_MS = Date.parse('2001-01-01T00:00:00Z');
 export const POLICY = monitoringPolicyOf({ windowMs: DAY_MS, alarmAfter: 2, of: 3, falseAlarms: { count: 1, perMs: 90 * DAY_MS } });
 const MILES = [120, 184, 227, 305, 405, 599, 606, 733, 867, 925, 1197, 1447, 1744, 1846];
+const MADE = new Map<string, { pinned: PinnedColumn[]; reference: Reference }>();
 const COLUMNS = [['distance', 'numeric'], ['delay', 'numeric'], ['duration', 'numeric'], ['origin', 'category'], ['product', 'category']] as const;
 
 /** A day of flights-like rows: distances from a fixed list, a delay whose level differs from day to day, an origin. */
@@ -35,13 +35,17 @@ export function from(share: number, change: (row: Row) => Row): (rows: Row[]) =>
 export class WatchedColumns {
   readonly reference: Reference;
   readonly recent: JudgedWindow[] = [];
-  private readonly pinned;
+  readonly random: Random;
+  private pinned: PinnedColumn[] = [];
   private day: number;
 
-  constructor(readonly random: Random = seededRandom(11), days = 10, readonly policy: MonitoringPolicy = POLICY) {
-    const past = Array.from({ length: days }, () => ordinaryDay(random));
-    this.pinned = pinColumns(COLUMNS.map(([name, kind]) => ({ name, kind, values: past.flat().map((row) => row[name] ?? null) })));
-    this.reference = referenceOf(this.pinned, past.map((rows, i) => this.profile(i, rows)), policy);
+  /** The reference of one seed and length is made once. */
+  constructor(seed = 11, days = 10) {
+    const key = `${seed}/${days}`;
+    const made = MADE.get(key) ?? this.make(seed, days);
+    MADE.set(key, made);
+    [this.pinned, this.reference] = [made.pinned, made.reference];
+    this.random = seededRandom(seed + 1_000);
     this.day = days;
   }
 
@@ -53,12 +57,19 @@ export class WatchedColumns {
     return profileOf({ fromMs, toMs: fromMs + DAY_MS }, this.pinned, { timesMs, columns, repeated });
   }
 
+  private make(seed: number, days: number): { pinned: PinnedColumn[]; reference: Reference } {
+    const random = seededRandom(seed);
+    const past = Array.from({ length: days }, () => ordinaryDay(random));
+    this.pinned = pinColumns(COLUMNS.map(([name, kind]) => ({ name, kind, values: past.flat().map((row) => row[name] ?? null) })));
+    return { pinned: this.pinned, reference: referenceOf(this.pinned, past.map((rows, i) => this.profile(i, rows)), POLICY) };
+  }
+
   judge(rows: readonly Row[] = ordinaryDay(this.random), repeated = 0): DriftDecision {
     return this.judgeProfile(this.profile(this.day, rows, repeated));
   }
 
   judgeProfile(profile: WindowProfile): DriftDecision {
-    const decision = decideDrift(profile, boundedReference(this.reference, this.policy), this.recent, this.policy);
+    const decision = decideDrift(profile, boundedReference(this.reference, POLICY), this.recent, POLICY);
     this.recent.push(decision.next);
     this.day += 1;
     return decision;
