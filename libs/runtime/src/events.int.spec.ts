@@ -9,12 +9,12 @@ const group = 'millrace.deployment';
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
-describe('a service that handles events', () => {
+describe.each(['kafkajs', 'platformatic'])('a service that handles events over %s', (client) => {
   let service: TestService;
   let kafka: TestKafka;
 
   beforeAll(async () => {
-    service = await testService(FixtureModule, { name: 'deployment', env: { MILLRACE_DEPLOYMENT_RETRY_TRIES: '6', MILLRACE_DEPLOYMENT_LOG_LEVEL: 'silent' } });
+    service = await testService(FixtureModule, { name: 'deployment', env: { MILLRACE_DEPLOYMENT_KAFKA_CLIENT: client, MILLRACE_DEPLOYMENT_RETRY_TRIES: '6', MILLRACE_DEPLOYMENT_LOG_LEVEL: 'silent' } });
     kafka = new TestKafka(service.environment);
   }, 60_000);
 

@@ -51,7 +51,7 @@ export async function testEnvironment(): Promise<TestEnvironment> {
 }
 
 /** Tests do not wait as operators do. */
-const quick = { RETRY_FIRST_DELAY_MS: '50', LOG_LEVEL: process.env['MILLRACE_TEST_LOG_LEVEL'] ?? 'error' };
+const quick = { RETRY_FIRST_DELAY_MS: '50', LOG_LEVEL: process.env['MILLRACE_TEST_LOG_LEVEL'] ?? 'error', KAFKA_CLIENT: process.env['MILLRACE_TEST_KAFKA_CLIENT'] ?? 'kafkajs' };
 
 function ownSettings(service: ServiceName, home: string, secrets: PlatformSecrets): Record<string, string> {
   switch (service) {

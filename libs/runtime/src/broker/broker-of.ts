@@ -6,6 +6,7 @@ import type { Broker } from './broker.js';
 import { brokerSecurityOf } from './broker-security.js';
 import type { BrokerSettings } from './broker-settings.js';
 import { KafkajsBroker } from './kafkajs/kafkajs-broker.js';
+import { PlatformaticBroker } from './platformatic/platformatic-broker.js';
 
 /** The Kafka client that the settings name. */
 export function brokerOf(identity: ServiceIdentity, settings: Settings<ServiceName>, logger: Logger): Broker {
@@ -16,5 +17,5 @@ export function brokerOf(identity: ServiceIdentity, settings: Settings<ServiceNa
     sessionTimeoutMs: settings.sessionTimeoutMs,
     security: brokerSecurityOf(settings),
   };
-  return new KafkajsBroker(brokerSettings, logger);
+  return settings.kafkaClient === 'platformatic' ? new PlatformaticBroker(brokerSettings, logger) : new KafkajsBroker(brokerSettings, logger);
 }

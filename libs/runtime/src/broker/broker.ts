@@ -2,7 +2,7 @@ import type { NewRecord, RecordBatch } from './data-record.js';
 import type { PackedRecords } from './packed-records.js';
 
 /**
- * Kafka as the chassis knows it. There are two implementations (kafkajs, @platformatic/kafka), which the same conformance suite holds to
+ * Kafka as the chassis knows it. There are two implementations (kafkajs, @platformatic/kafka), which one conformance suite holds to
  * the same promises, and a simulated one. Topics and groups have no prefix here; the implementations put it before the names on the broker.
  */
 export interface Broker {
@@ -124,7 +124,10 @@ export interface BrokerAdmin {
   listTopics(): Promise<string[]>;
   /** Creates topics and waits until they can be written. One that another created meanwhile is left as it is. */
   createTopics(topics: readonly TopicDeclaration[]): Promise<void>;
+  /** In the order of the partitions. */
   endsOf(topic: string): Promise<PartitionEnds[]>;
+  /** Topics as the broker has them; those that do not exist are left out. Undefined where the client cannot ask. */
+  describeTopics?(topics: readonly string[], settings: readonly string[]): Promise<TopicDeclaration[]>;
   /** Removes a group that has no members, with its offsets. */
   deleteGroup(group: string): Promise<void>;
   close(): Promise<void>;

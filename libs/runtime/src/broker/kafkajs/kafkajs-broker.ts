@@ -10,6 +10,7 @@ import { TopicNames } from '../topic-names.js';
 import { mendIdleTimer } from './idle-timer.js';
 import { KafkajsBatchProducer } from './kafkajs-batch-producer.js';
 import { KafkajsConsumer } from './kafkajs-consumer.js';
+import { describeTopics } from './describe-topics.js';
 import { packedSocketFactory } from './packed-fetch.js';
 
 /** Producers ask for the topics' partitions this often without being told to. */
@@ -105,8 +106,9 @@ function adminOf(admin: Admin, names: TopicNames): BrokerAdmin {
     },
     endsOf: async (topic): Promise<PartitionEnds[]> => {
       const offsets = await admin.fetchTopicOffsets(names.onBroker(topic));
-      return offsets.map(({ partition, low, high }) => ({ partition, low: BigInt(low), high: BigInt(high) }));
+      return offsets.map(({ partition, low, high }) => ({ partition, low: BigInt(low), high: BigInt(high) })).sort((one, other) => one.partition - other.partition);
     },
+    describeTopics: (topics, settings) => describeTopics(admin, names, topics, settings),
     deleteGroup: async (group) => void (await admin.deleteGroups([names.onBroker(group)])),
     close: () => admin.disconnect(),
   };
