@@ -48,7 +48,7 @@ async function outputOf(sources: Sources): Promise<Output> {
     'src/generated/read-validators.ts': writeValidators(sources, eventTitles, { closed: false, fillsDefaults: false, namesAll: false }),
     'src/generated/write-validators.ts': writeValidators(sources, [...eventTitles, ...sources.validated], { closed: true, fillsDefaults: false, namesAll: true }),
     'src/generated/input-validators.ts': writeValidators(sources, inputTitles, { closed: true, fillsDefaults: true, namesAll: true }),
-    ...writeAccess(sources),
+    ...writeAccess(sources, { forHelm: rootOption < 0 }),
     'asyncapi.yaml': writeAsyncApi(sources),
     'REPORT.md': writeReport(sources),
   };

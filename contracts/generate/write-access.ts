@@ -42,8 +42,9 @@ class Grants {
 /**
  * Who may do what on Kafka and who owns which schema in Postgres, by service: what its events, its consumption and `topics.yaml` ask for, and nothing else.
  * Whoever needs a topic first creates it, with the settings that the contracts declare.
+ * @param forHelm also a copy in the chart, which can read no file outside itself
  */
-export function writeAccess(sources: Sources): Output {
+export function writeAccess(sources: Sources, { forHelm }: { forHelm: boolean }): Output {
   const services = sources.settings.map(({ service }) => service).sort();
   const access = {
     services: Object.fromEntries(services.map((service) => [service, { user: `millrace-${service}`, grants: grantsOf(service, sources) }])),
@@ -72,6 +73,7 @@ export const kafkaAccess: {
   const json = JSON.stringify(access, null, 1).replace(/\{[^{}]*\}/g, (grant) => grant.replace(/\s*\n\s*/g, ' ')); // a line each
   return {
     'access.json': `${json}\n`,
+    ...(forHelm ? { '../helm/millrace/files/kafka-access.json': `${json}\n` } : {}),
     'src/generated/access.ts': `${generatedBanner}import type { ServiceName } from './settings.js';\n\n${types}${json};\n`,
   };
 }

@@ -53,7 +53,7 @@ export function writeAsyncApi({ events, definitions, settings, topics: data }: S
       ),
     },
   };
-  return `# Written by \`npm run contracts\`. Do not edit.\n${stringify(document, { lineWidth: 0, aliasDuplicateObjects: false })}`;
+  return `# Written by \`npm run contracts\`. Do not edit.\n${stringify(document, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false })}`;
 }
 
 function eventChannel(topic: string, events: EventSource[], partitions: number): object {

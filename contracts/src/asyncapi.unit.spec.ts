@@ -14,7 +14,8 @@ interface Message {
   bindings: { kafka: { key: object } };
   examples: { headers?: object; payload: unknown }[];
 }
-const document = parse(readFileSync(join(process.cwd(), 'contracts/asyncapi.yaml'), 'utf8')) as {
+const text = readFileSync(join(process.cwd(), 'contracts/asyncapi.yaml'), 'utf8');
+const document = parse(text) as {
   channels: Record<string, { address: string; messages: Record<string, unknown> }>;
   components: { messages: Record<string, Message>; securitySchemes: object; schemas: object };
   servers: Record<string, { protocol: string; security?: object[] }>;
@@ -45,6 +46,10 @@ describe('the AsyncAPI document', () => {
     const messages = Object.values(document.channels).flatMap(({ address, messages: own }) => Object.keys(own).map((name) => [name, address]));
     expect(Object.fromEntries(messages)).toMatchObject(Object.fromEntries(Object.entries(eventCatalogue).map(([type, { topic }]) => [type, topic])));
     expect(Object.values(document.channels).map(({ address }) => address)).toEqual(expect.arrayContaining(['millrace.data.{project}.{dataSet}', 'millrace.data.{project}.{dataSet}.accepted']));
+  });
+
+  it('says the same to programs that read YAML 1.1, to which a bare on is true and a bare time a date', () => {
+    expect(parse(text, { version: '1.1' })).toEqual(document);
   });
 
   it('says how to sign in', () => {

@@ -39,3 +39,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 - { key: {{ . }}, path: {{ . }} }
 {{- end }}
 {{- end -}}
+
+{{/* JSON list: Secrets that switch access on, each a volume: authorities of Kafka and Postgres, the password of the service's Kafka user. */}}
+{{- define "millrace.accessVolumes" -}}
+{{- $volumes := list -}}
+{{- with .root.Values.kafka.tls }}{{ if and .enabled .caSecret }}{{ $volumes = append $volumes (dict "name" "kafka-ca" "secret" .caSecret "key" .caKey "path" "ca.pem") }}{{ end }}{{ end -}}
+{{- with .root.Values.postgres.tls }}{{ if and .enabled .caSecret }}{{ $volumes = append $volumes (dict "name" "postgres-ca" "secret" .caSecret "key" .caKey "path" "ca.pem") }}{{ end }}{{ end -}}
+{{- if .root.Values.kafka.sasl.enabled }}{{ $volumes = append $volumes (dict "name" "kafka-user" "secret" (printf "millrace-%s" .service) "key" "password" "path" "password") }}{{ end -}}
+{{- toJson $volumes -}}
+{{- end -}}
