@@ -96,7 +96,7 @@ describe('a service that is killed', () => {
     const keys = ['default/a', 'default/b', 'default/c'];
     const events = Array.from({ length: 20 }, (_, index) => keys.map((key) => hold(key, String(index + 10)))).flat();
     await kafka.sendEvents(...events);
-    for (const fault of ['after-commit:7', 'before-mark-published:2', 'before-commit:5', 'before-offset-commit:1']) expect(await (await start(fault)).ended).toBe('SIGKILL');
+    for (const fault of ['after-commit:7', 'before-mark-published:2', 'before-commit:5', 'before-offset-commit:1', 'before-send:1', 'after-mark-published:1', 'after-offset-commit:1']) expect(await (await start(fault)).ended).toBe('SIGKILL');
 
     await start();
     await kafka.caughtUp(group, topic, afterKillMs);
