@@ -1,4 +1,4 @@
-import { dataAssessmentOf, driftAssessmentOf, performanceAssessmentOf } from '../monitoring/assessment-of.js';
+import { dataAssessmentOf, driftAssessmentOf, labelsAssessmentOf, performanceAssessmentOf } from '../monitoring/assessment-of.js';
 import { decideDegradation } from '../monitoring/decide-degradation.js';
 import { decideDrift } from '../monitoring/decide-drift.js';
 import type { DriftDecision } from '../monitoring/decide-drift.js';
@@ -62,10 +62,10 @@ class Following {
     const { beganBefore, ...data } = dataAssessmentOf(decision, recent.at(-1));
     const signs = decision.next.signs.map(({ finding }) => finding);
     const incident = this.live('data', data, signs);
-    const isBroken = incident?.state === 'raised' && decision.next.verdict !== 'in-bounds';
+    const broke = incident?.state === 'raised' && decision.next.verdict !== 'in-bounds';
     const before = beganBefore && incident ? [recent.at(-1)?.from ?? ''] : [];
-    const kept = isBroken ? recent.filter(({ from }) => !before.includes(from)) : [...recent, decision.next];
-    this.state = { ...this.state, recent: kept.slice(-REMEMBERED_WINDOWS), broken: isBroken ? [...broken, ...before, decision.next.from] : broken };
+    const kept = broke ? recent.filter(({ from }) => !before.includes(from)) : [...recent, decision.next];
+    this.state = { ...this.state, recent: kept.slice(-REMEMBERED_WINDOWS), broken: broke ? [...broken, ...before, decision.next.from] : broken };
     const { diagnosis, because } = this.diagnosisOf(decision);
     this.live('drift', driftAssessmentOf(decision, diagnosis), [...decision.because, ...because]);
   }
@@ -86,7 +86,10 @@ class Following {
       policy,
     );
     this.state.outcomes = [...this.state.outcomes, { losses, verdict: decision.verdict }].slice(-REMEMBERED_WINDOWS);
-    this.live('performance', performanceAssessmentOf(decision, losses, diagnosis), [...decision.because, ...because]);
+    const labels = labelsAssessmentOf(matured, this.seen.usual, decision);
+    if (labels) this.live('labels', labels.assessment, labels.finding ? [labels.finding] : []);
+    const assessed = performanceAssessmentOf(decision, losses, diagnosis);
+    this.live('performance', labels?.finding ? { ...assessed, verdict: 'cannot-say' } : assessed, [...decision.because, ...because]);
   }
 
   /** What waits is decided anew with every window, as more outcomes become final. */
@@ -117,7 +120,7 @@ class Following {
     this.state.raised += 1;
     const cause = kind === 'performance' ? 'performance' : 'drift';
     const trigger: WaitingTrigger = {
-      signal: { cause, diagnosis: kind === 'performance' ? null : kind === 'data' ? 'data-incident' : diagnosis, changePointMs: Date.parse(changePoint) },
+      signal: { cause, diagnosis: kind === 'performance' ? null : isBroken(kind) ? 'data-incident' : diagnosis, changePointMs: Date.parse(changePoint) },
       kind,
       incident: id,
       state: 'waiting-for-labels',
@@ -133,9 +136,9 @@ class Following {
     if (!waiting) return;
     const span = { fromMs: Date.parse(changePoint), untilMs: Date.parse(resolvedAt ?? changePoint) };
     const isOwn = waiting.incident === id;
-    const isMade = kind === 'data' && waiting.state === 'held' && !outlivesIncident(waiting.signal.changePointMs, span);
+    const isMade = isBroken(kind) && waiting.state === 'held' && !outlivesIncident(waiting.signal.changePointMs, span);
     if (isOwn || isMade) this.state.waiting = null;
-    else if (kind === 'data' && waiting.state === 'held') this.state.waiting = { ...waiting, state: 'waiting-for-labels' };
+    else if (isBroken(kind) && waiting.state === 'held') this.state.waiting = { ...waiting, state: 'waiting-for-labels' };
   }
 
   private answer({ signal, waitingSinceMs, retried }: WaitingTrigger, openRun: string | null): TriggerAnswer {
@@ -143,7 +146,7 @@ class Following {
     const { nowMs, days } = this.seen;
     const situation: TriggerSituation = {
       phase: this.seen.phase,
-      openHolds: this.state.incidents.data?.state === 'raised' ? [this.state.incidents.data.id] : [],
+      openHolds: (['data', 'labels'] as const).flatMap((kind) => (this.state.incidents[kind]?.state === 'raised' ? [this.state.incidents[kind].id] : [])),
       openRun,
       reaction: signal.cause === 'performance' ? reactions.performance : reactions.drift,
       nowMs,
@@ -164,7 +167,7 @@ class Following {
     const changePoint = trigger.signal.changePointMs === null ? null : new Date(trigger.signal.changePointMs).toISOString();
     this.steps.push({ what: 'decided', kind: trigger.kind, atMs: this.seen.nowMs, window: { from, to }, diagnosis: trigger.signal.diagnosis ?? 'cannot-say', changePoint, decision, because });
     if (decision === 'wait-for-labels') this.state.waiting = { ...trigger, waitingSinceMs: this.seen.nowMs };
-    else if (decision === 'hold' && trigger.kind !== 'data') this.state.waiting = { ...trigger, state: 'held' };
+    else if (decision === 'hold' && !isBroken(trigger.kind)) this.state.waiting = { ...trigger, state: 'held' };
     else if (decision !== 'ignore' && decision !== 'hold') this.state.waiting = null;
     if (decision === 'train') this.state = { ...this.state, lastRunMs: this.seen.nowMs, asked: trigger };
   }
@@ -186,4 +189,9 @@ class Following {
   private step(kind: LivedKind, what: 'raised' | 'resolved', { from, to, diagnosis }: Assessment, changePoint: string, because: Finding[]): void {
     this.steps.push({ what, kind, atMs: this.seen.nowMs, window: { from, to }, diagnosis, changePoint, because });
   }
+}
+
+/** Broken inputs and broken labels hold training and are never learned. */
+function isBroken(kind: LivedKind): boolean {
+  return kind === 'data' || kind === 'labels';
 }

@@ -9,7 +9,7 @@ import type { Diagnosis, Refusal, TriggerDecision, TriggerSignal } from '../trai
 import type { RolloutPhase } from '../training/who-answers.js';
 import type { DayRows } from '../training/matured-rows.js';
 
-export type LivedKind = Extract<IncidentKind, 'data' | 'drift' | 'performance'>;
+export type LivedKind = Extract<IncidentKind, 'data' | 'drift' | 'performance' | 'labels'>;
 
 /** A signal that waits for labels, or is held. */
 export interface WaitingTrigger {

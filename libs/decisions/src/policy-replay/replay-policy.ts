@@ -86,7 +86,7 @@ const DECIDED = {
   ignore: 'nothing more would have followed: something is under way already',
   'ask-a-person': 'a person would have been asked',
 } as const;
-const KINDS = { data: 'Broken data', drift: 'Moved inputs or answers', performance: 'Grown losses' } as const;
+const KINDS = { data: 'Broken data', drift: 'Moved inputs or answers', performance: 'Grown losses', labels: 'Flipped labels' } as const;
 
 function textOf({ what, kind, diagnosis, changePoint, decision, because }: Pick<LoopStep, 'what' | 'kind' | 'diagnosis' | 'changePoint' | 'because'> & { decision: LoopStep['decision'] }): string {
   const since = changePoint === null ? '' : ` since ${changePoint}`;
@@ -100,7 +100,7 @@ function summaryOf(steps: PolicyReplay['steps'], windows: number, gone: number):
   const count = (what: string, more: (step: PolicyReplay['steps'][number]) => boolean = () => true): number => steps.filter((step) => step.what === what && more(step)).length;
   const first = steps.find(({ decision }) => decision === 'train');
   return [
-    `Over ${windows} windows the policy would have raised ${count('raised')} incidents (${(['data', 'drift', 'performance'] as const).map((kind) => `${count('raised', (step) => step.kind === kind)} ${kind}`).join(', ')}) and ended ${count('resolved')}.`,
+    `Over ${windows} windows the policy would have raised ${count('raised')} incidents (${(['data', 'drift', 'performance', 'labels'] as const).map((kind) => `${count('raised', (step) => step.kind === kind)} ${kind}`).join(', ')}) and ended ${count('resolved')}.`,
     `It would have asked for ${count('decided', ({ decision }) => decision === 'train')} retrainings${first ? `, the first at ${first.at}` : ''}, asked a person ${count('decided', ({ decision }) => decision === 'ask-a-person')} times and held training ${count('decided', ({ decision }) => decision === 'hold')} times.`,
     ...(gone > 0 ? [`Of ${gone} windows nothing can be said: the reference of the version that answered is gone.`] : []),
     ...(windows === 0 ? ['There are no recorded windows: nothing can be said.'] : []),

@@ -29,7 +29,7 @@ describe('the replay of a policy', () => {
   test('of usual days says that nothing would have happened', () => {
     const replay = replayPolicy(retrain, recorded(20));
     expect(replay.steps).toEqual([]);
-    expect(replay.summary[0]).toBe('Over 20 windows the policy would have raised 0 incidents (0 data, 0 drift, 0 performance) and ended 0.');
+    expect(replay.summary[0]).toBe('Over 20 windows the policy would have raised 0 incidents (0 data, 0 drift, 0 performance, 0 labels) and ended 0.');
   });
 
   test('finds the day on which losses grew, and that a retraining would have waited for labels behind it', () => {

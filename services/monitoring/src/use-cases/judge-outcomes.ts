@@ -1,6 +1,6 @@
 import type { Finding } from '@millrace/contracts';
-import { decideDegradation, diagnose, finiteOrNull, flippedLabelsOf, lossWindowOf, monitoringPolicyOf, worstSegments } from '@millrace/decisions';
-import type { Assessment, ClockWindow, DegradationDecision, LossSegment, LossWindow, OutcomeRow, SumsByBin } from '@millrace/decisions';
+import { decideDegradation, diagnose, finiteOrNull, labelsAssessmentOf, learnsLosses, lossWindowOf, monitoringPolicyOf, performanceAssessmentOf, usualLossesOf, worstSegments } from '@millrace/decisions';
+import type { ClockWindow, DegradationDecision, LossSegment, LossWindow, OutcomeRow, SumsByBin } from '@millrace/decisions';
 import type { Tx } from '@millrace/runtime';
 import { PipelineRow } from '../store/pipeline.row.js';
 import { ReferenceRow } from '../store/reference.row.js';
@@ -8,11 +8,7 @@ import { WindowRow } from '../store/window.row.js';
 import { rulesOf } from './alarm-budget.js';
 import { liveIncident, openIncident } from './live-incident.js';
 
-/** A version whose hold-out has fewer whole windows than this learns the usual losses from its first served windows as well. */
-const REFERENCE_WINDOWS = 5;
 const REMEMBERED_WINDOWS = 60;
-/** Windows whose labels are looked at together: a few in a hundred flipped do not show in one. */
-const WINDOWS_OF_LABELS = 7;
 
 /** Matured predictions of a window: each with its label, and their losses by the bins of the inputs. */
 export interface WindowOutcomes {
@@ -58,8 +54,8 @@ async function judge(tx: Tx, pipeline: PipelineRow, { row, losses, reference }: 
   );
   const because = [...decision.because, ...reasons];
   const segments = decision.changePoint === null ? [] : grownSegments(reference, matured, decision.changePoint);
-  const verdict = isBroken ? 'cannot-say' : assessedAs(decision, losses);
-  const assessment = { from: losses.from, to: losses.to, verdict, diagnosis, changePoint: decision.changePoint } as const;
+  const assessed = performanceAssessmentOf(decision, losses, diagnosis);
+  const assessment = isBroken ? { ...assessed, verdict: 'cannot-say' as const } : assessed;
   const { row: incident, raised } = await liveIncident(tx, pipeline, { kind: 'performance', columns: [], because, changeInterval: null, segments, assessment });
   if (!raised || !incident) return;
   tx.emit('millrace.monitoring.performance.degraded.v1', {
@@ -82,21 +78,14 @@ function grownSegments({ inputs }: ReferenceRow, matured: readonly LossWindow[],
   return worstSegments(inputs?.columns ?? [], byBin(matured.filter(({ from }) => from >= changePoint)), byBin(matured.filter(({ from }) => from < changePoint)));
 }
 
-function assessedAs({ verdict, bound }: DegradationDecision, { meanLoss }: LossWindow): Assessment['verdict'] {
-  return verdict === 'degraded' ? 'alarm' : verdict === 'cannot-say' ? 'cannot-say' : meanLoss > bound ? 'out-of-bounds' : 'in-bounds';
-}
-
 /** Flipped labels hold the cascade as broken inputs do: a model must not learn from them. True while the newest windows show them. */
 async function liveLabels(tx: Tx, pipeline: PipelineRow, matured: readonly LossWindow[], usual: readonly LossWindow[], decision: DegradationDecision): Promise<boolean> {
-  const newest = matured.slice(-WINDOWS_OF_LABELS);
-  const [first] = newest;
-  const last = newest.at(-1);
-  if (!first || !last) return false;
-  const finding = flippedLabelsOf(newest, usual);
-  const changePoint = decision.changePoint !== null && decision.changePoint < last.to ? decision.changePoint : first.from;
+  const judged = labelsAssessmentOf(matured, usual, decision);
+  if (!judged) return false;
+  const { assessment, finding } = judged;
+  const { from, to, changePoint } = assessment;
   const because = finding ? [finding] : [];
-  const assessment = { from: last.from, to: last.to, verdict: finding ? 'alarm' : assessedAs(decision, last) === 'in-bounds' ? 'in-bounds' : 'cannot-say', diagnosis: 'data-incident', changePoint } as const;
-  const { row, raised } = await liveIncident(tx, pipeline, { kind: 'labels', columns: [], because, changeInterval: { from: changePoint, to: last.to }, assessment });
+  const { row, raised } = await liveIncident(tx, pipeline, { kind: 'labels', columns: [], because, changeInterval: { from: changePoint, to }, assessment });
   if (raised && row)
     tx.emit('millrace.monitoring.drift.detected.v1', {
       pipeline: pipeline.pipeline,
@@ -104,8 +93,8 @@ async function liveLabels(tx: Tx, pipeline: PipelineRow, matured: readonly LossW
       incident: row.incident,
       diagnosis: 'data-incident',
       changePoint,
-      changeInterval: { from: changePoint, to: last.to },
-      window: { from: last.from, to: last.to },
+      changeInterval: { from: changePoint, to },
+      window: { from, to },
       columns: [],
       because,
     });
@@ -114,12 +103,12 @@ async function liveLabels(tx: Tx, pipeline: PipelineRow, matured: readonly LossW
 
 /** The hold-out's windows and, when those are few, the first served ones: they are not judged but what later ones are held against. */
 export function usualLosses({ holdOutLosses, firstOutcomes }: ReferenceRow): LossWindow[] {
-  return holdOutLosses.length >= REFERENCE_WINDOWS ? holdOutLosses : [...holdOutLosses, ...firstOutcomes].slice(0, REFERENCE_WINDOWS);
+  return usualLossesOf(holdOutLosses, firstOutcomes);
 }
 
 /** Remembers a first window; true when it belongs to the reference and is not to be judged. */
 async function learns(tx: Tx, reference: ReferenceRow, losses: LossWindow, minimumRows: number): Promise<boolean> {
-  if (losses.rows < minimumRows || usualLosses(reference).length >= REFERENCE_WINDOWS) return false;
+  if (!learnsLosses(usualLosses(reference), losses, minimumRows)) return false;
   await tx.save(ReferenceRow, { ...reference, firstOutcomes: [...reference.firstOutcomes, losses] });
   return true;
 }
