@@ -188,12 +188,31 @@ describe('the data plane', () => {
     await write(3, 1);
     await write(4, 1);
     await eventually(() => expect(seen).toEqual([1, 3, 4]));
+    const [{ body: ready }, { body: metrics }] = await Promise.all([service.request('GET', '/health/ready'), service.request('GET', '/metrics')]);
+    expect(ready).toMatchObject({ status: 'ready', checks: expect.arrayContaining([{ name: 'data topics', problem: null, note: '1 partitions rest: millrace.data.lane.e/0: the test holds it' }]) });
+    expect(metrics).toContain('millrace_lane_paused{consumergroup="millrace.deployment.data.3",topic="millrace.data.lane.e",partition="0"} 1');
+    expect(metrics).toContain('kafka_consumergroup_lag{consumergroup="millrace.deployment.data.3",topic="millrace.data.lane.e",partition="0"}');
     gone.resolve();
     await eventually(() => expect(seen).toEqual([1, 3, 4, 2]));
     expect(lane.state.pauses).toEqual([]);
     expect(lane.state.lags).toContainEqual({ topic: 'millrace.data.lane.e', partition: 0, records: 0, sinceMs: null });
     await lane.stop();
   }, 30_000);
+
+  it('says where a topic is not as it is declared, over HTTP and as a metric, and leaves it as it is', async () => {
+    await kafka.createTopics(['millrace.deployment.elder']);
+    const declared = { topic: 'millrace.deployment.elder', partitions: 3, config: { 'cleanup.policy': 'compact', 'retention.ms': '604800000' } };
+    for (let time = 0; time < 2; time += 1) {
+      await service.app.get(Topics).ensure([declared]);
+      expect(service.app.get(Topics).differences).toEqual([
+        { topic: declared.topic, setting: 'partitions', declared: '3', found: '1' },
+        { topic: declared.topic, setting: 'cleanup.policy', declared: 'compact', found: 'delete' },
+      ]);
+      const { body } = await service.call('listTopics', {});
+      expect(body.topics.find(({ topic }) => topic === declared.topic)).toEqual({ ...declared, differences: [{ setting: 'partitions', declared: '3', found: '1' }, { setting: 'cleanup.policy', declared: 'compact', found: 'delete' }] });
+    }
+    expect((await service.request('GET', '/metrics')).body).toContain('millrace_deployment_topic_differences 2');
+  }, 20_000);
 
   it('has caught up with an empty topic at once', async () => {
     await kafka.createTopics(['millrace.deployment.empty']);

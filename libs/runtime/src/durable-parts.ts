@@ -12,6 +12,7 @@ import { KafkaConnection } from './kafka/kafka-connection.js';
 import { Topics } from './kafka/topics.js';
 import { Logger } from './observe/logger.js';
 import { Metrics } from './observe/metrics.js';
+import { pausesOf, watchKafka } from './observe/watch-kafka.js';
 import { Relay } from './relay/relay.js';
 import type { ServiceDeclaration } from './service-declaration.js';
 import { ServiceIdentity } from './service-identity.js';
@@ -27,6 +28,8 @@ import { Workers } from './workers/workers.js';
 const longestRetryDelayMs = 60_000;
 const internalTries = 5;
 const triesAtOnce = 4;
+/** How often topics are compared with their declarations. */
+const topicsIntervalMs = 3_600_000;
 /** Safety net of the worker that tries parked events; it wakes when one is due. */
 const retryIntervalMs = 30_000;
 
@@ -62,6 +65,7 @@ export function durableParts({ rows = [], migrations = [] }: ServiceDeclaration)
       useFactory: createConsumer,
     },
     { provide: 'durable-checks', inject: [Database, EventConsumer, Readiness, Metrics, Workers, InboxMarks], useFactory: watch },
+    { provide: 'kafka-gauges', inject: [KafkaConnection, EventConsumer, Topics, Metrics, Clock, Readiness, Workers], useFactory: watchConsumers },
   ];
 }
 
@@ -88,9 +92,20 @@ function watch(database: Database, consumer: EventConsumer, readiness: Readiness
   metrics.gauge('outbox_oldest_seconds', 'Age of the oldest event that is not sent', () =>
     read(`select extract(epoch from now() - min(created_at))::float8 as value from outbox where published_at is null`),
   );
-  metrics.gauge('event_lag_records', 'Lifecycle events that wait in Kafka, as of the last batches', () => consumer.lag);
+  metrics.gauge('event_lag_records', 'Lifecycle events that wait in Kafka, as of the last batches', () => consumer.lags.reduce((sum, { records }) => sum + records, 0));
+  metrics.gauge('outbox_events', 'Events that are not sent', () => read('select count(*) as value from outbox where published_at is null'));
+  metrics.gauge('inbox_events', 'Ids of handled events that are kept', () => read('select count(*) as value from inbox_ids'));
+  metrics.gauge('parked_oldest_seconds', 'Age of the oldest event set aside for another try', () => read('select extract(epoch from now() - min(parked_at))::float8 as value from parked'));
   metrics.gauge('parked_events', 'Events set aside for another try', () => read('select count(*) as value from parked'));
   metrics.gauge('dead_letters', 'Dead letters that wait for somebody', () => read('select count(*) as value from dead_letters where replayed_at is null and handled_at is null and dropped_at is null'));
   workers.add({ name: 'housekeeping', intervalMs: housekeepingIntervalMs, run: () => keepHouse(database, marks) });
+  return true;
+}
+
+/** Gauges over what the service reads, the reason of pauses, and the comparison of topics with their declarations. */
+function watchConsumers(...[kafka, consumer, topics, metrics, clock, readiness, workers]: [KafkaConnection, EventConsumer, Topics, Metrics, Clock, Readiness, Workers]): true {
+  watchKafka(metrics, kafka, topics, clock, () => [{ group: consumer.group, lags: consumer.lags }]);
+  readiness.add({ name: 'data topics', check: () => undefined, note: () => pausesOf(kafka) });
+  workers.add({ name: 'topics', intervalMs: topicsIntervalMs, run: async () => void (await topics.compare()) });
   return true;
 }

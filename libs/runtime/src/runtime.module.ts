@@ -20,6 +20,7 @@ import { RoleGuard } from './http/role-guard.js';
 import { ServiceClient } from './http/service-client.js';
 import { KafkaConnection } from './kafka/kafka-connection.js';
 import { RecordProducer } from './kafka/record-producer.js';
+import { TopicsController } from './kafka/topics.controller.js';
 import { Topics } from './kafka/topics.js';
 import { createLogger, Logger } from './observe/logger.js';
 import { Metrics } from './observe/metrics.js';
@@ -37,7 +38,7 @@ export class RuntimeModule {
     return {
       module: RuntimeModule,
       global: true,
-      controllers: [ChassisController, ...(declaration.rows ? [DeadLettersController] : [])],
+      controllers: [ChassisController, ...(declaration.rows ? [DeadLettersController, TopicsController] : [])],
       providers,
       exports: providers.flatMap((provider) => ('provide' in provider && typeof provider.provide !== 'string' ? [provider.provide] : [])),
     };

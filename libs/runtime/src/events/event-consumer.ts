@@ -5,6 +5,7 @@ import type { DataRecord } from '../broker/data-record.js';
 import { delayOf } from '../clock/clock.js';
 import { faultPoint } from '../fault-point.js';
 import type { KafkaConnection } from '../kafka/kafka-connection.js';
+import type { LaneLag } from '../kafka/lane-state.js';
 import type { Topics } from '../kafka/topics.js';
 import type { Worker } from '../workers/worker.js';
 import type { EventHandler, EventHandling } from './event-handling.js';
@@ -47,7 +48,7 @@ export class EventConsumer {
   #topics: readonly string[] = [];
   #stopAtMs = Infinity;
   /** Records behind, by partition, as of the last batch. */
-  readonly #lags = new Map<string, number>();
+  readonly #lags = new Map<string, LaneLag>();
 
   constructor(private readonly parts: EventConsumerParts) {}
 
@@ -56,9 +57,13 @@ export class EventConsumer {
     return this.#consumer === undefined ? this.#topics.length === 0 : this.#consumer.isJoined;
   }
 
-  /** Records that were waiting when the last batches came. */
-  get lag(): number {
-    return [...this.#lags.values()].reduce((sum, lag) => sum + lag, 0);
+  /** How far it is behind in each partition, as of the last batches. */
+  get lags(): LaneLag[] {
+    return [...this.#lags.values()];
+  }
+
+  get group(): string {
+    return this.parts.group;
   }
 
   /** Begins in the background; creates topics that are missing. */
@@ -148,7 +153,8 @@ export class EventConsumer {
     );
     if (next === null || next === records[0]?.offset) return;
     this.parts.marks.moved(topic, partition, next);
-    this.#lags.set(`${topic}/${partition}`, Number(highWatermark - next));
+    const waiting = Number(highWatermark - next);
+    this.#lags.set(`${topic}/${partition}`, { topic, partition, records: waiting, sinceMs: waiting > 0 ? (records.at(-1)?.timestampMs ?? null) : null });
     faultPoint('before-offset-commit');
     advance(next);
     // A lost commit does not matter: what comes again is below the mark, or its id is in the inbox.

@@ -3,6 +3,8 @@ export interface ReadinessCheck {
   name: string;
   /** Undefined when well; else one sentence. */
   check(): Promise<string | undefined> | string | undefined;
+  /** What operators should know although the service works; one sentence. */
+  note?(): string | undefined;
 }
 
 /** The checks behind `GET /health/ready`. Injectable: services add their own in constructors. */
@@ -19,10 +21,15 @@ export class Readiness {
   }
 
   /** Each check with what is wrong; all well when every problem is null. */
-  async report(): Promise<{ name: string; problem: string | null }[]> {
+  async report(): Promise<{ name: string; problem: string | null; note?: string }[]> {
     if (this.#isStopping) return [{ name: 'service', problem: 'is stopping' }];
-    return Promise.all(this.#checks.map(async (one) => ({ name: one.name, problem: (await problemOf(one)) ?? null })));
+    return Promise.all(this.#checks.map(async (one) => ({ name: one.name, problem: (await problemOf(one)) ?? null, ...noteOf(one) })));
   }
+}
+
+function noteOf(one: ReadinessCheck): { note?: string } {
+  const note = one.note?.();
+  return note === undefined ? {} : { note };
 }
 
 async function problemOf(one: ReadinessCheck): Promise<string | undefined> {

@@ -58,6 +58,10 @@ export class DataLane implements Stoppable {
     private readonly options: DataLaneOptions,
   ) {}
 
+  get group(): string {
+    return this.options.group;
+  }
+
   get topics(): readonly string[] {
     return this.#topics;
   }
@@ -80,6 +84,7 @@ export class DataLane implements Stoppable {
     if (this.#isStarted) return;
     this.#isStarted = true;
     this.kafka.started(this);
+    this.kafka.lanes.add(this);
     await this.#restart();
   }
 
@@ -87,6 +92,7 @@ export class DataLane implements Stoppable {
   async stop(): Promise<void> {
     this.#isStarted = false;
     this.kafka.stopped(this);
+    this.kafka.lanes.delete(this);
     await this.#restart();
   }
 
@@ -116,7 +122,7 @@ export class DataLane implements Stoppable {
 
   #joined(partitions: TopicPartition[], consumer: BrokerConsumer): void {
     this.#generation += 1;
-    this.state.keepOnly(partitions);
+    this.state.joined(partitions);
     this.options.assigned?.(partitions);
     if (!this.options.resumeAt) return;
     this.#positioned = new Map(partitions.map((one) => [`${one.topic}/${one.partition}`, this.#position(consumer, this.#generation, one)]));

@@ -2,16 +2,25 @@ import type { Logger } from 'pino';
 import type { BatchProducer, Broker, BrokerAdmin, BrokerConsumer, BrokerProducer, ConsumerOptions, ProducerOptions } from '../broker/broker.js';
 import { TopicNames } from '../broker/topic-names.js';
 import type { Clock } from '../clock/clock.js';
+import type { LaneState } from './lane-state.js';
 
 /** Something that reads or writes Kafka until it is stopped. */
 export interface Stoppable {
   stop(): Promise<void>;
 }
 
+/** What operators ask a lane of data topics. */
+export interface Lane {
+  readonly group: string;
+  readonly state: LaneState;
+}
+
 /** A service's door to Kafka, and the list of what reads and writes there. Injectable. */
 export class KafkaConnection {
   readonly #names: TopicNames;
   readonly #running = new Set<Stoppable>();
+  /** The lanes that read data topics now. */
+  readonly lanes = new Set<Lane>();
 
   constructor(
     private readonly broker: Broker,

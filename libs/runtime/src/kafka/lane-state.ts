@@ -21,6 +21,8 @@ export class LaneState {
   readonly #pauses = new Map<string, LanePause>();
   readonly #lags = new Map<string, LaneLag>();
   #pausedMs = 0;
+  /** Times that the lane has joined its group: at the start, and whenever its topics or its members change. */
+  joins = 0;
 
   get pauses(): LanePause[] {
     return [...this.#pauses.values()];
@@ -51,8 +53,9 @@ export class LaneState {
     this.#lags.set(`${lag.topic}/${lag.partition}`, lag);
   }
 
-  /** Forgets the partitions that are read by another process now. */
-  keepOnly(partitions: readonly { topic: string; partition: number }[]): void {
+  /** The lane has joined its group: partitions that others read now are forgotten. */
+  joined(partitions: readonly { topic: string; partition: number }[]): void {
+    this.joins += 1;
     const kept = new Set(partitions.map(({ topic, partition }) => `${topic}/${partition}`));
     for (const place of this.#lags.keys()) if (!kept.has(place)) this.#lags.delete(place);
   }

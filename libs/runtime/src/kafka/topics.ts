@@ -1,12 +1,15 @@
 import { eventCatalogue } from '@millrace/contracts';
 import type { EventType, ServiceName } from '@millrace/contracts';
-import type { TopicDeclaration } from '../broker/broker.js';
+import type { BrokerAdmin, TopicDeclaration } from '../broker/broker.js';
 import type { Settings } from '../settings.js';
 import type { KafkaConnection } from './kafka-connection.js';
+import { topicDifferences } from './topic-differences.js';
+import type { TopicDifference } from './topic-differences.js';
 
-/** Creates topics that are missing; never alters one. */
+/** Creates topics that are missing, never alters one, and says where one is not as it is declared. */
 export class Topics {
-  readonly #known = new Set<string>();
+  readonly #known = new Map<string, TopicDeclaration>();
+  #differences: TopicDifference[] = [];
 
   constructor(
     private readonly kafka: KafkaConnection,
@@ -26,8 +29,39 @@ export class Topics {
       const existing = new Set(await admin.listTopics());
       const missing = unknown.filter(({ topic }) => !existing.has(topic));
       if (missing.length > 0) await admin.createTopics(missing);
+      const present = unknown.filter(({ topic }) => existing.has(topic));
+      // Who creates topics need not be allowed to read their settings.
+      await this.#compare(admin, present).catch((error: unknown) => this.kafka.logger.debug({ err: error }, 'topics could not be compared with their declarations'));
     });
-    for (const { topic } of unknown) this.#known.add(topic);
+    for (const one of unknown) this.#known.set(one.topic, one);
+  }
+
+  /** Topics that this process has declared so far, by name. */
+  get declared(): TopicDeclaration[] {
+    return [...this.#known.values()].sort((a, b) => a.topic.localeCompare(b.topic));
+  }
+
+  /** Differences as of the last comparison. */
+  get differences(): readonly TopicDifference[] {
+    return this.#differences;
+  }
+
+  /** Compares all topics that were declared with what the broker has. Rejects when the broker does not say. */
+  async compare(): Promise<readonly TopicDifference[]> {
+    await this.kafka.withAdmin((admin) => this.#compare(admin, [...this.#known.values()]));
+    return this.#differences;
+  }
+
+  /** Logs what differs, once. */
+  async #compare(admin: BrokerAdmin, declared: readonly TopicDeclaration[]): Promise<void> {
+    if (!admin.describeTopics || declared.length === 0) return;
+    const names = declared.map(({ topic }) => topic);
+    const settings = [...new Set(declared.flatMap(({ config = {} }) => Object.keys(config)))];
+    const now = topicDifferences(declared, await admin.describeTopics(names, settings));
+    const keyOf = ({ topic, setting, found }: TopicDifference): string => `${topic} ${setting} ${found}`;
+    const known = new Set(this.#differences.map(keyOf));
+    for (const one of now) if (!known.has(keyOf(one))) this.kafka.logger.warn(one, 'a topic is not as it is declared; it is left as it is');
+    this.#differences = [...this.#differences.filter(({ topic }) => !names.includes(topic)), ...now];
   }
 
   /** Creates the topics of these event types as the contracts declare them. */
