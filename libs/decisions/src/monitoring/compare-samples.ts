@@ -22,7 +22,7 @@ export interface SampledColumn {
 }
 
 export interface SampleComparison {
-  /** Jensen-Shannon distance over bins pinned by the reference (missing values are one), less what sampling alone adds. */
+  /** Jensen-Shannon distance over bins of both sides together (missing values are one), less what sampling alone adds. */
   score: number;
   /** What the score exceeds with probability `level` when the rows' sides are exchanged at random. */
   threshold: number;
@@ -33,7 +33,8 @@ export interface SampleComparison {
 }
 
 /**
- * Compares two samples by the platform's own score. The threshold holds for independent rows; of a stream, whose rows are not, the
+ * Compares two samples by the platform's own score. The bins come from both sides together: chosen by one side alone (its thirty most
+ * frequent categories, say) they would fit that side by chance, and the threshold by relabelling would not hold. The threshold holds for independent rows; of a stream, whose rows are not, the
  * platform takes blocks of whole windows instead.
  * @param level probability of a false finding for this column
  */
@@ -57,22 +58,36 @@ function binsOf({ counts, missing }: ColumnTally): number[] {
   return [...counts, missing];
 }
 
-/** Tenths of the reference, with a bin of its own for every value that a tenth of its rows have: pairs of counts. */
+/** Tenths of both sides together, with a bin of its own for every value that a tenth of the rows have: pairs of counts. */
 function numericBins({ reference, current }: { reference: Float64Array; current: Float64Array }): [number, number][] {
-  const cuts = Array.from({ length: NUMERIC_BINS - 1 }, (_, i) => ({ value: reference[Math.floor(((i + 1) / NUMERIC_BINS) * reference.length)] ?? NaN, after: 0 }));
-  const atoms = cuts.map(({ value }) => value).filter((value) => (firstAbove(reference, value) - firstNotBelow(reference, value)) * NUMERIC_BINS >= reference.length);
-  const all = [...cuts, ...atoms.map((value) => ({ value, after: 1 }))].sort((a, b) => a.value - b.value || a.after - b.after);
+  const rows = reference.length + current.length;
+  const cuts = tenthsOf(reference, current).map((value) => ({ value, after: 0 }));
+  const rowsAt = (value: number): number => [reference, current].reduce((sum, sorted) => sum + firstAbove(sorted, value) - firstNotBelow(sorted, value), 0);
+  const atoms = cuts.filter(({ value }) => rowsAt(value) * NUMERIC_BINS >= rows);
+  const all = [...cuts, ...atoms.map(({ value }) => ({ value, after: 1 }))].sort((a, b) => a.value - b.value || a.after - b.after);
   const placesIn = (sorted: Float64Array): number[] => [...all.map(({ value, after }) => (after === 1 ? firstAbove(sorted, value) : firstNotBelow(sorted, value))), sorted.length];
   const [x, y] = [placesIn(reference), placesIn(current)];
   return x.map((place, i): [number, number] => [place - (x[i - 1] ?? 0), (y[i] ?? 0) - (y[i - 1] ?? 0)]).filter(([a, b]) => a + b > 0);
 }
 
-/** The most frequent categories of the reference, and the rest together: pairs of counts. */
+function tenthsOf(reference: Float64Array, current: Float64Array): number[] {
+  const tenths: number[] = [];
+  for (let i = 0, j = 0, tenth = 1; tenth < NUMERIC_BINS; tenth += 1) {
+    const place = Math.floor((tenth * (reference.length + current.length)) / NUMERIC_BINS);
+    while (i + j < place) {
+      if ((reference[i] ?? Infinity) <= (current[j] ?? Infinity)) i += 1;
+      else j += 1;
+    }
+    tenths.push(Math.min(reference[i] ?? Infinity, current[j] ?? Infinity));
+  }
+  return tenths;
+}
+
+/** The most frequent categories of both sides together, and the rest together: pairs of counts. */
 function categoryBins({ reference, current }: { reference: readonly number[]; current: readonly number[] }): [number, number][] {
-  const order = reference.map((_, i) => i).sort((a, b) => (reference[b] ?? 0) - (reference[a] ?? 0));
-  const kept = order.slice(0, CATEGORY_BINS).filter((i) => (reference[i] ?? 0) > 0).map((i): [number, number] => [reference[i] ?? 0, current[i] ?? 0]);
-  const rest: [number, number] = [totalOf(reference) - totalOf(kept.map(([count]) => count)), totalOf(current) - totalOf(kept.map(([, count]) => count))];
-  return rest[0] + rest[1] > 0 ? [...kept, rest] : kept;
+  const both = reference.map((count, i): [number, number] => [count, current[i] ?? 0]).sort(([a, b], [c, d]) => c + d - a - b);
+  const [kept, others] = [both.slice(0, CATEGORY_BINS), both.slice(CATEGORY_BINS)];
+  return others.length === 0 ? kept : [...kept, [totalOf(others.map(([count]) => count)), totalOf(others.map(([, count]) => count))]];
 }
 
 /** What the divergence beyond sampling exceeds with probability `level` when rows change sides at random. */

@@ -8,6 +8,8 @@ import type { ComparedColumn } from './judge-like-evidently.js';
 import { judgeLikeEvidently } from './judge-like-evidently.js';
 import { sortNumbers } from './sort-numbers.js';
 
+const LOADED_MACHINE_MS = 240_000;
+
 type Value = number | string | null;
 interface Case {
   title: string;
@@ -108,7 +110,7 @@ describe("Evidently's tests", () => {
   let answers: Answer[];
   beforeAll(async () => {
     answers = await askReferences<Answer>(asked.map(({ reference, current, dtype, kind, method }) => ({ ask: 'evidently-column', reference, current, dtype, type: kind === 'numeric' ? 'num' : 'cat', method }) as never));
-  });
+  }, LOADED_MACHINE_MS);
 
   it.each(['its default choice', ...evidentlyMethods.map(({ name }) => name)])('%s has the same score, threshold and verdict to 1e-9', (name) => {
     const different = asked.flatMap((each, index) => {
