@@ -20,9 +20,13 @@ export type EventHandler = (event: AnyEvent) => Promise<void>;
 /** What became of an event. `paused`: the database is away, nothing could be noted and the same event must come again. */
 export type Outcome = 'handled' | 'parked' | 'dead-letter' | 'paused';
 
+const mostUnknownTypes = 100;
+
 /** Tries one event with its handler and does with a failure what its kind asks for. Never throws. */
 export class EventHandling {
   #handlers: ReadonlyMap<EventType, EventHandler> = new Map();
+  /** Each is said once. */
+  readonly #unknownTypes = new Set<string>();
 
   constructor(
     private readonly parked: ParkedEvents,
@@ -37,9 +41,19 @@ export class EventHandling {
   }
 
   /** False for events of types that this service does not handle; what has no type at all concerns everyone. */
-  concerns({ headers }: DataRecord): boolean {
+  concerns({ topic, headers }: DataRecord): boolean {
     const type = headers['ce_type'];
-    return type === undefined || (isEventType(type) && this.#handlers.has(type));
+    if (type === undefined) return true;
+    if (isEventType(type)) return this.#handlers.has(type);
+    this.#noteUnknown(topic, type);
+    return false;
+  }
+
+  /** A reader does not come back to what it passed over: in an upgrade readers go first (CONTRIBUTING.md). */
+  #noteUnknown(topic: string, type: string): void {
+    if (this.#unknownTypes.has(type) || this.#unknownTypes.size >= mostUnknownTypes) return;
+    this.#unknownTypes.add(type);
+    this.logger.warn({ topic, type: type.slice(0, 200) }, 'passes over events of a type that this release does not know');
   }
 
   /** An event that came from Kafka. */

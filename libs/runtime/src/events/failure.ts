@@ -17,3 +17,6 @@ export function failureOf(error: MillraceError): Failure {
 
 /** Reason of an event that waits behind another of its key. */
 export const waitsBehind = { code: 'waits-behind', detail: 'An earlier event of the same key waits' };
+
+/** Reason of an event whose type the leading process does not handle: one of a newer release has parked it. */
+export const handledElsewhere: Failure = { code: 'service-unavailable', kind: 'unavailable', detail: 'It waits for a process of the release that handles events of its type' };

@@ -50,6 +50,11 @@ export class ParkedEvents {
     return this.store.postpone(position, attempt, delayMs, because);
   }
 
+  /** Since it was set aside. */
+  waitedMs({ record }: ParkedEvent): number {
+    return this.clock.nowMs() - record.timestampMs;
+  }
+
   remove(position: number): Promise<void> {
     return this.store.removeParked(position);
   }
