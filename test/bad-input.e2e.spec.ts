@@ -244,7 +244,7 @@ describe('bad input to a running platform', () => {
       expect(await cli('dead-letters', 'drop', last.id, '--reason', 'It was never JSON')).toMatchObject({ code: 0 });
       expect(await cli('dead-letters', 'show', last.id)).toMatchObject({ code: 0, out: expect.stringMatching(/"state": "dropped"[^]*"dropReason": "It was never JSON"[^]*"value": null/) });
       expect(await cli('dead-letters', 'replay', last.id)).toMatchObject({ code: 1, out: expect.stringContaining('dropped') });
-    }, 40_000);
+    }, 120_000);
   });
 
   it('has stopped nothing: every service is ready and no process was started again', async () => {
