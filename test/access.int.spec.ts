@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kafkaAccess } from '@millrace/contracts';
 import type { ServiceName } from '@millrace/contracts';
-import { databasePasswordName, kafkaClientOf, keepOutsideUser, prepareDatabases, secretOf, securedSettings, startEmbeddedParts, tlsCertificates } from '@millrace/infra';
+import { databasePasswordName, kafkaClientOf, keepOutsideUser, prepareDatabases, prepareKafka, secretOf, securedSettings, startEmbeddedParts, tlsCertificates } from '@millrace/infra';
 import { RegistryModule } from '@millrace/registry';
 import { RecordProducer, runService } from '@millrace/runtime';
 import type { Service } from '@millrace/runtime';
@@ -114,6 +114,20 @@ describe('with access switched on', () => {
       expect(await subscribe('python', properties('librdkafka'), { group: 'plant-7.reader', count: 1, prefix: '', topics: ['millrace.registry.pipeline'] })).toHaveLength(1);
       await expect(subscribe('python', properties('librdkafka'), { group: 'millrace.registry', count: 1, prefix: '', topics: ['millrace.registry.pipeline'] })).rejects.toThrow(/GROUP_AUTHORIZATION_FAILED|Group authorization failed/i);
     }, 90_000);
+
+    it('an operator names who administers Kafka, and prepare makes the users, the grants and the settings by which the services sign in', async () => {
+      const administeredBy = (user: string) => ({ MILLRACE_KAFKA_ADMIN_USER: user, MILLRACE_KAFKA_ADMIN_PASSWORD_FILE: join(home, `secrets/kafka-${user}-password`), MILLRACE_KAFKA_BROKERS: parts.kafka.brokers, MILLRACE_KAFKA_CA_FILE: caFile });
+      const elsewhere = join(home, 'elsewhere');
+      await expect(prepareKafka(elsewhere, administeredBy('millrace-registry'))).rejects.toThrow('Kafka lets only its administrators make users');
+      const settings = (await prepareKafka(elsewhere, administeredBy('millrace-admin')))('registry');
+      expect(settings).toEqual({ KAFKA_TLS: 'true', KAFKA_CA_FILE: caFile, KAFKA_USER: 'millrace-registry', KAFKA_PASSWORD_FILE: join(elsewhere, 'secrets/kafka-millrace-registry-password') });
+      const service = await registry({ ...settings });
+      await service.app.get(RecordProducer).send('millrace.registry.pipeline', [{ key: 'k', value: '{}' }]);
+      await service.stop();
+      await prepareKafka(home, administeredBy('millrace-admin')); // the passwords of before
+      expect(await prepareKafka(home, {}).then((settingsOf) => settingsOf('registry'))).toEqual({});
+      await expect(prepareKafka(home, { MILLRACE_KAFKA_ADMIN_USER: 'operator' })).rejects.toThrow('MILLRACE_KAFKA_BROKERS must be set where MILLRACE_KAFKA_ADMIN_USER is.');
+    }, 30_000);
 
     it('no user outside takes the name of a service, or reads what is internal', () => {
       expect(() => keepOutsideUser(home, { name: 'millrace-registry', writes: [], reads: [] })).toThrow(/not millrace/);

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { kafkaAccess } from '@millrace/contracts';
 import type { KafkaGrant } from '@millrace/contracts';
 import { kafkaClientOf, keepOutsideUser, startPlatform } from '@millrace/infra';
+import { eventually } from '@millrace/testing';
 import { generateMachineDays, type MachineDay } from '../examples/machine-wear/generate.ts';
 import { PlatformClient } from '../examples/replay/platform-client.ts';
 import { PublicEvents, type PublicEvent } from '../examples/replay/public-events.ts';
@@ -146,6 +147,7 @@ describe('the cascade on the seeded example', () => {
   it('needed nothing on Kafka that it may not do, and each service used what it may', async () => {
     const listening = new AbortController();
     await fetch(`${platform.urls.gateway}/events`, { headers: { authorization: `Bearer ${platform.adminToken}` }, signal: listening.signal });
+    await eventually(() => expect(accessLogOf(home).allowed).toContainEqual(expect.objectContaining({ user: 'millrace-gateway', operation: 'Read', resource: 'topic' })), 20_000);
     listening.abort();
     await platform.stop(); // followers remove their groups
     const { allowed, refused } = accessLogOf(home);

@@ -27,7 +27,8 @@ export async function openKafka(home: string, brokers: string, security: KafkaSe
   const kafka = adminClient(brokers.split(','), signInOf(security));
   const outside = outsideUsers(home);
   const users = [...Object.values(kafkaAccess.services), ...outside.map(grantsOfOutside)];
-  await setScramPasswords(kafka, Object.fromEntries(users.map(({ user }) => [user, secretOf(home, passwordName(user))])));
+  const known = [security.admin.user, ...users.map(({ user }) => user)];
+  await setScramPasswords(kafka, Object.fromEntries(known.map((user) => [user, secretOf(home, passwordName(user))])));
   await setKafkaGrants(kafka, topicPrefix, users);
   for (const user of outside) writeClientSettings(home, brokers, user, security.caFile);
 }

@@ -23,6 +23,7 @@ export type { PlatformOptions, RunningPlatform } from './platform.js';
 export { holderOfPort, requireFreePorts } from './port-holder.js';
 export { startPostgres } from './postgres.js';
 export type { PostgresOptions, RunningPostgres } from './postgres.js';
+export { prepareKafka } from './prepare-kafka.js';
 export { prepareDatabases } from './prepare-databases.js';
 export { resetHome } from './reset-home.js';
 export { runningIn } from './run-file.js';

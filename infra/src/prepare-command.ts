@@ -5,6 +5,8 @@ import { Client } from 'minio';
 import { LaunchError } from './launch-error.js';
 import { platformSettings, services } from './platform-settings.js';
 import { prepareDatabases } from './prepare-databases.js';
+import { prepareKafka } from './prepare-kafka.js';
+import type { KafkaAccessSettings } from './prepare-kafka.js';
 import { databasePasswordName, secretOf, secretsDirectory } from './secret-of.js';
 import { supplierSecrets } from './supplier-secrets.js';
 import type { SupplierSecrets } from './supplier-secrets.js';
@@ -16,7 +18,7 @@ const patienceMs = 60_000;
  * with a schema each, and the bucket; writes `<home>/secrets/<service>.env` with each service's database URL and the
  * object store's keys. Can be repeated.
  * Reads MILLRACE_HOME, MILLRACE_POSTGRES_ADMIN_URL (without a password: the generated one), MILLRACE_DATABASE (default
- * `millrace`), MILLRACE_OBJECT_STORE_URL, MILLRACE_S3_ACCESS_KEY and MILLRACE_S3_SECRET_KEY (default: the generated ones).
+ * `millrace`), MILLRACE_OBJECT_STORE_URL, what `prepareKafka` reads, MILLRACE_S3_ACCESS_KEY and MILLRACE_S3_SECRET_KEY (default: the generated ones).
  * @throws LaunchError when a variable is missing or no URL
  */
 export async function prepareCommand(): Promise<void> {
@@ -26,7 +28,8 @@ export async function prepareCommand(): Promise<void> {
   const owners = services.filter(({ ownsData }) => ownsData).map(({ name }) => name);
   const databases = await prepareDatabases(adminUrl(generated), process.env['MILLRACE_DATABASE'] || 'millrace', owners, (service) => secretOf(home, databasePasswordName(service)));
   await ensureBucket(requiredUrl('MILLRACE_OBJECT_STORE_URL'), keys);
-  for (const { name } of services) writeEnvironment(home, name, { databaseUrl: databases[name], ...keys });
+  const kafkaSettingsOf = await prepareKafka(home, process.env);
+  for (const { name } of services) writeEnvironment(home, name, { databaseUrl: databases[name], ...keys }, kafkaSettingsOf(name));
   console.log(`Secrets are in ${secretsDirectory(home)}; the database roles and the bucket are there.`);
 }
 
@@ -67,8 +70,8 @@ async function whenItAnswers<R>(endpoint: URL, ask: () => Promise<R>): Promise<R
   }
 }
 
-function writeEnvironment(home: string, service: string, { databaseUrl, accessKey, secretKey }: { databaseUrl: string | undefined; accessKey: string; secretKey: string }): void {
-  const lines = [...(databaseUrl === undefined ? [] : [`MILLRACE_DATABASE_URL='${databaseUrl}'`]), `MILLRACE_S3_ACCESS_KEY='${accessKey}'`, `MILLRACE_S3_SECRET_KEY='${secretKey}'`];
+function writeEnvironment(home: string, service: string, { databaseUrl, accessKey, secretKey }: { databaseUrl: string | undefined; accessKey: string; secretKey: string }, kafkaSettings: KafkaAccessSettings): void {
+  const lines = [...(databaseUrl === undefined ? [] : [`MILLRACE_DATABASE_URL='${databaseUrl}'`]), `MILLRACE_S3_ACCESS_KEY='${accessKey}'`, `MILLRACE_S3_SECRET_KEY='${secretKey}'`, ...Object.entries(kafkaSettings).map(([setting, value]) => `MILLRACE_${setting}='${value}'`)];
   writeFileSync(join(secretsDirectory(home), `${service}.env`), `${lines.join('\n')}\n`, { mode: 0o600 });
 }
 

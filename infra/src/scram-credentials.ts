@@ -8,6 +8,8 @@ const require = createRequire(import.meta.url);
 const alterUserScramCredentials = { apiKey: 51, apiVersion: 0, apiName: 'AlterUserScramCredentials' };
 const sha512 = { code: 2, digest: 'sha512', bytes: 64 } as const;
 const iterations = 4096;
+/** Kafka's CLUSTER_AUTHORIZATION_FAILED. */
+const notAuthorized = 31;
 
 interface Encoder {
   writeInt8(value: number): Encoder;
@@ -52,6 +54,7 @@ export async function setScramPasswords(kafka: Kafka, passwords: Readonly<Record
     const broker = await cluster.findControllerBroker();
     const results = await broker.connectionPool.send({ request: { ...alterUserScramCredentials, encode: () => Promise.resolve(encoded(users)) }, response: { decode, parse: (results: UserResult[]) => Promise.resolve(results) } });
     const refused = results.find(({ errorCode }) => errorCode !== 0);
+    if (refused?.errorCode === notAuthorized) throw new LaunchError('Kafka lets only its administrators make users, and this user is none.');
     if (refused) throw new LaunchError(`Kafka does not take the user ${refused.user}: ${refused.error || `error ${refused.errorCode}`}.`);
   } finally {
     await cluster.disconnect();
