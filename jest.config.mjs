@@ -5,7 +5,7 @@ export default {
   testEnvironment: '<rootDir>/infra/jest/environment.mjs',
   globalSetup: '<rootDir>/libs/testing/global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testing/global-teardown.mjs',
-  testMatch: ['<rootDir>/{contracts,libs,services,infra,examples,test}/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{contracts,libs,services,infra,examples,bench,test}/**/*.spec.ts'],
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/.millrace/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },

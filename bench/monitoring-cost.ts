@@ -1,11 +1,13 @@
 /**
  * What watching costs: counting the 50 features of a prediction into the tallies of its window, memory of those tallies, and of a reference of 60 days;
  * judging a window. Beside it: River's ADWIN on the same number of values.
- * Run: `node --expose-gc bench/monitoring-cost.ts [predictions]` after `npm run build`.
+ * Run: `node bench/monitoring-cost.ts [predictions]` after `npm run build`.
  */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { boundedReference, decideDrift, monitoringPolicyOf, pinColumns, profileOf, referenceOf, seededRandom, WindowCounter } from '@millrace/decisions';
 import type { ColumnValue } from '@millrace/decisions';
 import { projectRoot } from '@millrace/infra';
@@ -35,8 +37,10 @@ const counter = new WindowCounter({ fromMs: 0, toMs: dayMs }, pinned);
 const count = (from: number, to: number): void => {
   for (let i = from; i < to; i += 1) counter.add((i / predictions) * dayMs, rows[i % rowsPerDay] ?? []);
 };
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 const memory = (): number => {
-  globalThis.gc?.();
+  collectGarbage();
   return process.memoryUsage().heapUsed;
 };
 const before = memory();
