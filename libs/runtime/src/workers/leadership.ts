@@ -65,13 +65,19 @@ export class Leadership {
   }
 
   async #seek(): Promise<void> {
+    let session: LeaderSession | undefined;
     try {
-      const session = (this.#session ??= await this.#connect());
-      if (!(await session.tryLead())) return this.#seekLater();
-      this.#win();
+      session = this.#session ?? (await this.#connect());
+      if (!this.#isRunning) return await session.end();
+      this.#session = session;
+      const leads = await session.tryLead();
+      // Lost while it asked: then the next attempt is on its way, and this lead is gone with its session.
+      if (session !== this.#session) return;
+      if (leads) this.#win();
+      else this.#seekLater();
     } catch (error) {
       this.logger.warn({ err: error }, 'cannot ask for leadership');
-      this.#disconnected(this.#session);
+      this.#disconnected(session);
     }
   }
 

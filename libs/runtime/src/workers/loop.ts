@@ -46,6 +46,8 @@ export class Loop implements Worker {
     // Who woke it has a trace of its own; what a worker does belongs to the cascades of its rows.
     this.#running = context.with(ROOT_CONTEXT, () => this.#runWhileWoken()).finally(() => {
       this.#running = undefined;
+      // Woken or started again after its last look, before the run was over.
+      if (this.#isWoken) this.runSoon();
     });
   }
 
