@@ -1,7 +1,7 @@
 import type { TopicPartition } from '../broker/broker.js';
 import type { EventOrigin } from '../events/event-origin.js';
 import type { OutboxRow } from '../store/outbox-row.js';
-import type { NewDeadLetter, Position, StoreTransaction } from '../store/service-store.js';
+import type { AdmittedEvent, NewDeadLetter, Position, StoreTransaction } from '../store/service-store.js';
 import type { RequestCause } from '../work/cause.js';
 import type { Rows } from '../work/tx.js';
 import { placeOf } from './simulated-cluster.js';
@@ -45,7 +45,7 @@ export class SimulatedTransaction implements StoreTransaction {
     this.rows = new SimulatedRows(server, (what, locks, work) => this.statement(what, locks, work));
   }
 
-  async admitEvent(eventId: string, origin: EventOrigin | undefined): Promise<boolean> {
+  async admitEvent({ id: eventId }: AdmittedEvent, origin: EventOrigin | undefined): Promise<boolean> {
     const parkedPosition = origin?.parkedPosition;
     if (parkedPosition !== undefined) {
       const isThere = await this.statement('the removal of a parked event', [`parked ${parkedPosition}`], (tables) => {

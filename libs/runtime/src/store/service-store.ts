@@ -27,7 +27,10 @@ export interface ServiceStore {
   markOf(place: TopicPartition): Promise<bigint | null>;
   /** Moves marks forward, never back. */
   raiseMarks(marks: readonly Position[]): Promise<void>;
-  /** Forgets ids of events that were handled long ago and stand below their partition's mark. */
+  /**
+   * Forgets ids of events that came last so many hours ago and stand below their partition's mark, once an event of the same partition has come that
+   * was made later: a relay that sends in order has marked what it sent before, so those ids do not come again.
+   */
   pruneInbox(keptHours: number): Promise<void>;
 
   /** Rows of the outbox that are not marked as sent, in order of position. */
@@ -50,7 +53,7 @@ export interface ServiceStore {
 export interface StoreTransaction {
   readonly rows: Rows;
   /** Notes that an event is handled by this transaction; with an origin in `parked` its entry goes. False: it was handled before, nothing must happen. */
-  admitEvent(eventId: string, origin: EventOrigin | undefined): Promise<boolean>;
+  admitEvent(event: AdmittedEvent, origin: EventOrigin | undefined): Promise<boolean>;
   /** The stored answer of an earlier request with the same actor, operation and Idempotency-Key; undefined: this one is the first, and is now noted. */
   admitRequest(cause: RequestCause): Promise<{ answer: unknown } | undefined>;
   storeAnswer(cause: RequestCause, answer: unknown): Promise<void>;
@@ -71,6 +74,12 @@ export interface StoreTransaction {
   commit(): Promise<void>;
   /** Undoes what was not committed and gives the connection back. Call it always, last. */
   end(): Promise<void>;
+}
+
+export interface AdmittedEvent {
+  id: string;
+  /** When it was made, RFC 3339. */
+  time: string;
 }
 
 export interface Position extends TopicPartition {

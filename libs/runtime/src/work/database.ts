@@ -13,6 +13,7 @@ import { DeadLetterStates0002 } from './dead-letter-states-0002.js';
 import { lockNumber } from './lock-number.js';
 import { InboxMarks0001 } from './inbox-marks-0001.js';
 import { InboxOfDeadLetters0003 } from './inbox-of-dead-letters-0003.js';
+import { InboxTimes0004 } from './inbox-times-0004.js';
 import { ServiceTables0000 } from './service-tables-0000.js';
 
 export type EntityClass = new () => object;
@@ -131,7 +132,7 @@ export class Database {
 }
 
 function numberedMigrations(own: readonly MigrationClass[]): MigrationClass[] {
-  const later = [InboxMarks0001, DeadLetterStates0002, InboxOfDeadLetters0003].map((migration, index) => numbered(migration, laterRuntimeMigrations + index + 1));
+  const later = [InboxMarks0001, DeadLetterStates0002, InboxOfDeadLetters0003, InboxTimes0004].map((migration, index) => numbered(migration, laterRuntimeMigrations + index + 1));
   return [...[ServiceTables0000, ...own].map((migration, index) => numbered(migration, index + 1)), ...later];
 }
 

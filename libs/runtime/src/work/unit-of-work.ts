@@ -36,7 +36,7 @@ export class UnitOfWork {
    */
   run<R>(cause: Cause, useCase: (tx: Tx) => Promise<R>): Promise<R> {
     return this.#transaction(cause, async (tx, transaction) => {
-      if (isEvent(cause)) return (await transaction.admitEvent(cause.id, originOf(cause))) ? useCase(tx) : (undefined as R);
+      if (isEvent(cause)) return (await transaction.admitEvent(cause, originOf(cause))) ? useCase(tx) : (undefined as R);
       if (cause.kind === 'timer') return useCase(tx);
       const earlier = await transaction.admitRequest(cause);
       if (earlier) return earlier.answer as R;

@@ -3,7 +3,7 @@ import type { QueryRunner } from 'typeorm';
 import type { TopicPartition } from '../../broker/broker.js';
 import type { EventOrigin } from '../../events/event-origin.js';
 import type { RequestCause } from '../../work/cause.js';
-import type { Position } from '../service-store.js';
+import type { AdmittedEvent, Position } from '../service-store.js';
 
 /** Takes a handled event out of `parked`; if it was a dead letter that somebody replayed, that is now handled. */
 export const settleParked = `with head as (delete from parked where position = $1 returning topic, partition, "offset"),
@@ -11,16 +11,18 @@ export const settleParked = `with head as (delete from parked where position = $
     where dead_letters.topic = head.topic and dead_letters.partition = head.partition and dead_letters."offset" = head."offset" and dead_letters.dropped_at is null)
   select count(*)::int as heads from head`;
 
-export async function admitEvent(runner: QueryRunner, eventId: string, origin: EventOrigin | undefined): Promise<boolean> {
+export async function admitEvent(runner: QueryRunner, { id, time }: AdmittedEvent, origin: EventOrigin | undefined): Promise<boolean> {
   if (origin?.parkedPosition !== undefined) {
     const [settled] = (await runner.query(settleParked, [origin.parkedPosition])) as { heads: number }[];
     if (settled?.heads === 0) return false;
   }
   const [added] = (await runner.query(
-    'insert into inbox_ids (event_id, topic, partition, "offset") values ($1, $2, $3, $4) on conflict do nothing returning event_id',
-    [eventId, origin?.topic ?? null, origin?.partition ?? null, origin?.offset ?? null],
-  )) as unknown[];
-  return added !== undefined;
+    // That it came again is noted, for the pruning. A row that this statement has inserted was never updated.
+    `insert into inbox_ids (event_id, topic, partition, "offset", event_at) values ($1, $2, $3, $4, $5)
+     on conflict (event_id) do update set handled_at = now() returning xmax = 0 as "isNew"`,
+    [id, origin?.topic ?? null, origin?.partition ?? null, origin?.offset ?? null, new Date(time)],
+  )) as { isNew: boolean }[];
+  return added?.isNew === true;
 }
 
 export async function lockPosition(runner: QueryRunner, { topic, partition }: TopicPartition): Promise<bigint | null> {

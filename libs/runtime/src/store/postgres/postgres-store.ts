@@ -89,8 +89,10 @@ export class PostgresStore implements ServiceStore {
 
   async pruneInbox(keptHours: number): Promise<void> {
     await this.#query(
-      `delete from inbox_ids ids using inbox_marks marks
-       where marks.topic = ids.topic and marks.partition = ids.partition and ids."offset" < marks.next_offset and ids.handled_at < now() - $1 * interval '1 hour'`,
+      `with newest as (select topic, partition, least(max(event_at), now()) - interval '1 hour' as at from inbox_ids group by topic, partition)
+       delete from inbox_ids ids using inbox_marks marks, newest
+       where marks.topic = ids.topic and marks.partition = ids.partition and ids."offset" < marks.next_offset and ids.handled_at < now() - $1 * interval '1 hour'
+         and newest.topic = ids.topic and newest.partition = ids.partition and ids.handled_at < newest.at`,
       [keptHours],
     );
   }

@@ -5,7 +5,7 @@ import type { EventOrigin } from '../../events/event-origin.js';
 import type { RequestCause } from '../../work/cause.js';
 import type { Rows } from '../../work/tx.js';
 import type { OutboxRow } from '../outbox-row.js';
-import type { NewDeadLetter, Position, StoreTransaction } from '../service-store.js';
+import type { AdmittedEvent, NewDeadLetter, Position, StoreTransaction } from '../service-store.js';
 import { admitEvent, admitRequest, lockPosition, movePosition, storeAnswer } from './inbox-statements.js';
 import { writeOutbox } from './outbox-statements.js';
 import { RunnerRows } from './runner-rows.js';
@@ -22,8 +22,8 @@ export class PostgresTransaction implements StoreTransaction {
     this.rows = new RunnerRows(runner, schema);
   }
 
-  admitEvent(eventId: string, origin: EventOrigin | undefined): Promise<boolean> {
-    return admitEvent(this.runner, eventId, origin);
+  admitEvent(event: AdmittedEvent, origin: EventOrigin | undefined): Promise<boolean> {
+    return admitEvent(this.runner, event, origin);
   }
 
   admitRequest(cause: RequestCause): Promise<{ answer: unknown } | undefined> {
