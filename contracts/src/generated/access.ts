@@ -169,6 +169,7 @@ export const kafkaAccess: {
     { "resource": "topic", "pattern": "literal", "name": "millrace.deployment.route", "operations": [ "Create", "Read" ], "because": [ "consumes" ] },
     { "resource": "topic", "pattern": "literal", "name": "millrace.feature-store.training-set", "operations": [ "Create", "Read" ], "because": [ "consumes" ] },
     { "resource": "topic", "pattern": "literal", "name": "millrace.ingestion.data-set", "operations": [ "Create", "Read" ], "because": [ "consumes" ] },
+    { "resource": "topic", "pattern": "literal", "name": "millrace.ingestion.record", "operations": [ "Create", "Read" ], "because": [ "consumes" ] },
     { "resource": "topic", "pattern": "literal", "name": "millrace.monitoring.alert", "operations": [ "Create", "Write" ], "because": [ "emits" ] },
     { "resource": "topic", "pattern": "literal", "name": "millrace.monitoring.analysis", "operations": [ "Create", "Write" ], "because": [ "emits" ] },
     { "resource": "topic", "pattern": "literal", "name": "millrace.monitoring.dead-letter", "operations": [ "Create", "Write" ], "because": [ "emits" ] },

@@ -162,7 +162,7 @@ export const eventCatalogue: { readonly [T in EventType]: EventDescription } = {
   'millrace.ingestion.dead-letter.replayed.v1': { topic: 'millrace.ingestion.dead-letter', key: 'deadLetter', producer: 'ingestion', consumers: ['governance'], retention: 'delete' },
   'millrace.ingestion.pipeline-part.ready.v1': { topic: 'millrace.ingestion.pipeline-part', key: 'pipeline', producer: 'ingestion', consumers: ['governance', 'registry'], retention: 'delete' },
   'millrace.ingestion.pipeline-part.refused.v1': { topic: 'millrace.ingestion.pipeline-part', key: 'pipeline', producer: 'ingestion', consumers: ['governance', 'registry'], retention: 'delete' },
-  'millrace.ingestion.record.quarantined.v1': { topic: 'millrace.ingestion.record', key: 'dataSet', producer: 'ingestion', consumers: ['governance'], retention: 'delete' },
+  'millrace.ingestion.record.quarantined.v1': { topic: 'millrace.ingestion.record', key: 'dataSet', producer: 'ingestion', consumers: ['governance', 'monitoring'], retention: 'delete' },
   'millrace.ingestion.segment.staged.v1': { topic: 'millrace.ingestion.segment', key: 'dataSet', producer: 'ingestion', consumers: ['feature-store', 'governance', 'validation'], retention: 'delete' },
   'millrace.monitoring.alert.acknowledged.v1': { topic: 'millrace.monitoring.alert', key: 'pipeline', producer: 'monitoring', consumers: ['governance'], retention: 'delete' },
   'millrace.monitoring.alert.raised.v1': { topic: 'millrace.monitoring.alert', key: 'pipeline', producer: 'monitoring', consumers: ['governance'], retention: 'delete' },

@@ -8,6 +8,7 @@ import { closeAnalyses, followRoute, openAnalysis } from './use-cases/follow-rol
 import { factOfCompletion, factOfEvaluation, factOfFailure, factOfRejection, factOfRequest, factOfRollBack, factOfRollout, factOfRolloutStart, keepFact } from './use-cases/loop-facts.js';
 import { activatePipeline, preparePipelinePart } from './use-cases/prepare-pipeline-part.js';
 import { recordDataSetVersion } from './use-cases/record-data-set-version.js';
+import { recordRefused } from './use-cases/record-refused.js';
 
 @Controller()
 export class MonitoringEvents {
@@ -29,6 +30,11 @@ export class MonitoringEvents {
   @On('millrace.ingestion.data-set.version-published.v1')
   versionPublished(event: Event<'millrace.ingestion.data-set.version-published.v1'>): Promise<unknown> {
     return this.work.run(event, (tx) => recordDataSetVersion(this.watched(tx), event.data));
+  }
+
+  @On('millrace.ingestion.record.quarantined.v1')
+  recordQuarantined(event: Event<'millrace.ingestion.record.quarantined.v1'>): Promise<unknown> {
+    return this.work.run(event, (tx) => recordRefused(tx, event.data));
   }
 
   @On('millrace.feature-store.training-set.created.v1')

@@ -58,6 +58,14 @@ describe('a planted fault is held at its first day and never trained on', () => 
     expect(answerTo(columns.judge([...rows, ...rows.slice(0, 200)], 200), before)).toBe('hold');
   });
 
+  test('a producer whose records no longer have the declared shape', () => {
+    const { columns, before } = watched();
+    const changed = { ...columns.profile(13, ordinaryDay(columns.random)), refused: { records: 300, example: 'There is no column colour' } };
+    expect(answerTo(columns.judgeProfile(changed), before)).toBe('hold');
+    const few = { ...columns.profile(14, ordinaryDay(columns.random)), refused: { records: 3, example: 'There is no column colour' } };
+    expect(columns.judgeProfile(few).next.signs).toEqual([]);
+  });
+
   test('a source that stopped, and its rows that came late', () => {
     const { columns, before } = watched();
     expect(answerTo(columns.judge(ordinaryDay(columns.random, 3)), before)).toBe('hold');

@@ -12,6 +12,8 @@ const STOPPED_SHARE = 0.1;
 /** Share of rows that are there twice, beyond what was usual lately. */
 const REPEATED_SHARE = 0.05;
 const WINDOWS_TO_KNOW = 3;
+/** Refused records, against those that passed, from which on their producer has changed. */
+const REFUSED_SHARE = 0.2;
 
 /**
  * Signs that the source as a whole is broken: it stopped (also within the window), or the same rows came again. A source that has not
@@ -19,10 +21,18 @@ const WINDOWS_TO_KNOW = 3;
  */
 export function sourceSigns(window: WindowProfile, reference: Reference, recent: readonly WindowBefore[], { minimumRows }: Pick<MonitoringPolicy, 'minimumRows'>): IncidentSign[] {
   const usual = usualRows(window, reference);
-  const late = lateSign(window);
+  const late = [...lateSign(window), ...producerSign(window, minimumRows)];
   const stopped = stoppedSign(window, usual, recent);
   if (stopped) return [stopped, ...late];
   return [...late, ...[stoppedWithin(window, reference, minimumRows), repeatedSign(window, recent, minimumRows)].flatMap((sign) => sign ?? [])];
+}
+
+/** Records that no longer have the declared shape: their producer changed its schema or version. */
+function producerSign({ refused, rows, from, to }: WindowProfile, minimumRows: number): IncidentSign[] {
+  const bound = Math.max(minimumRows, REFUSED_SHARE * rows);
+  if (!refused || refused.records < bound) return [];
+  const detail = `${refused.records} records no longer have the declared shape: ${refused.example}`;
+  return [{ ...signOf('producer-changed', null, refused.records, bound, rows, detail), began: from, ended: to }];
 }
 
 /** Rows that came when their window had been judged without them: what was said of it was said too early. */

@@ -47,6 +47,8 @@ export interface WindowProfile {
   repeated: number;
   /** Rows of an earlier window, closed without them, that came since; absent when none did. */
   late?: { rows: number; of: string };
+  /** Records to predict that were refused for their shape since the window before, and what was wrong with one; absent when none was. */
+  refused?: { records: number; example: string };
   columns: Record<string, ColumnTally>;
   /** The window in parts of equal length, oldest first; they add up to it. Empty when it was not divided. */
   parts: WindowPart[];

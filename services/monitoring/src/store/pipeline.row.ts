@@ -52,6 +52,10 @@ export class PipelineRow {
   @Column('jsonb', { nullable: true })
   late!: { rows: number; of: string } | null;
 
+  /** Records to predict that were refused for their shape, for the next window to tell. */
+  @Column('jsonb', { nullable: true })
+  refused!: { records: number; example: string } | null;
+
   /** Event time of the first prediction. */
   @Column('timestamptz', { name: 'first_prediction_at', nullable: true })
   firstPredictionAt!: Date | null;

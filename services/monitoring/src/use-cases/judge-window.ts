@@ -35,10 +35,10 @@ export async function judgeWindow(tx: Tx, pipelineId: string, window: ClockWindo
   const scores = scoreReferenceOf(row.scores, seen.scoreSample);
   const recent = await recentWindows(tx, pipeline);
   const columns = { ...seen.inputs.columns, ...(scores ? seen.scores?.columns : {}) };
-  const judged = decideDrift({ ...seen.inputs, columns, ...(pipeline.late ? { late: pipeline.late } : {}) }, boundedReference(row.inputs, policy), recent, policy, seen.scores && seen.scores.rows > 0 ? boundedScores(scores, row.inputs, policy) : []);
+  const judged = decideDrift({ ...seen.inputs, columns, ...(pipeline.late ? { late: pipeline.late } : {}), ...(pipeline.refused ? { refused: pipeline.refused } : {}) }, boundedReference(row.inputs, policy), recent, policy, seen.scores && seen.scores.rows > 0 ? boundedScores(scores, row.inputs, policy) : []);
   const { decision, examples } = explained(judged, row.inputs, seen, await lossesByBin(tx, pipeline));
   await tx.save(ReferenceRow, { ...row, scores: learned(scores, seen.scores, decision.next) });
-  await tx.save(PipelineRow, { ...pipeline, late: null, nextWindowAt: new Date(window.toMs) });
+  await tx.save(PipelineRow, { ...pipeline, late: null, refused: null, nextWindowAt: new Date(window.toMs) });
   const incident = await liveDataIncident(tx, pipeline, decision, recent, examples);
   await tx.save(WindowRow, rowOf(pipeline, decision, { incident, edges: row.inputs.edges }, await knownOutcome(tx, pipeline, window)));
   await liveDrift(tx, pipeline, decision, policy, examples);

@@ -27,6 +27,7 @@ export async function activatePipeline(tx: Tx, { pipeline, version, definition }
     recordsWatermark: null,
     recordsAhead: {},
     late: null,
+    refused: null,
     firstPredictionAt: null,
     nextWindowAt: null,
     nextOutcomeAt: null,
