@@ -64,14 +64,12 @@ describe('the generator', () => {
     changeEvent((schema) => ({ ...schema, properties: { ...(schema['properties'] as object), note: { type: 'string', description: 'New' } } }));
     expect(run().status).toBe(0);
     changeEvent((schema) => ({ ...schema, required: ['pipeline', 'note'], properties: { ...(schema['properties'] as object), modelVersion: { type: 'string', description: 'Name' } }, examples: [{ pipeline: 'default/churn', note: '' }] }));
-    const told = complaints();
+    const told = complaints('--release');
     expect(told).toMatch(/modelVersion no longer allows the type integer/);
     expect(told).toMatch(/note is newly required/);
     expect(told).toMatch(/because may be absent, which older readers refuse/);
-    expect(complaints('--release')).toEqual(told);
     expect(run('--breaking').stderr).toMatch(/only a new major version/);
     expect(run('--release', '--breaking').status).toBe(0);
-    expect(run().status).toBe(0);
   });
 
   function changeEvent(change: (schema: Record<string, unknown>) => Record<string, unknown>): void {
