@@ -193,6 +193,7 @@ describe.each(clients)('Kafka through %s', (_, newBroker) => {
     const admin = await broker.admin();
     expect(await admin.listTopics()).toContain('conformance.table');
     expect(await admin.endsOf('conformance.table')).toEqual([{ partition: 0, low: 0n, high: 0n }, { partition: 1, low: 0n, high: 3n }]);
+    expect(await admin.describeTopics?.(['conformance.table', 'conformance.none'], ['cleanup.policy', 'segment.ms'])).toEqual([{ topic: 'conformance.table', partitions: 2, config: { 'cleanup.policy': 'compact', 'segment.ms': '604800000' } }]);
     await admin.close();
   }, 60_000);
 });

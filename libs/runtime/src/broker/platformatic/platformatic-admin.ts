@@ -1,3 +1,4 @@
+import { ConfigResourceTypes } from '@platformatic/kafka';
 import type { Admin } from '@platformatic/kafka';
 import type { BrokerAdmin, TopicDeclaration } from '../broker.js';
 import type { TopicNames } from '../topic-names.js';
@@ -17,6 +18,7 @@ export function adminOf(admin: Admin, names: TopicNames): BrokerAdmin {
       const [low, high] = await Promise.all([earliest, latest].map((timestamp) => offsetsOf(admin, name, count, timestamp)));
       return Array.from({ length: count }, (_, partition) => ({ partition, low: low?.get(partition) ?? 0n, high: high?.get(partition) ?? 0n }));
     },
+    describeTopics: (topics, settings) => describeTopics(admin, names, topics, settings),
     deleteGroup: (group) => admin.deleteGroups({ groups: [names.onBroker(group)] }),
     close: () => admin.close(),
   };
@@ -31,6 +33,16 @@ async function createTopic(admin: Admin, names: TopicNames, { topic, partitions,
   }
   // Until the leader is known, which takes some milliseconds after the answer.
   await partitionsOf(admin, names.onBroker(topic));
+}
+
+async function describeTopics(admin: Admin, names: TopicNames, topics: readonly string[], settings: readonly string[]): Promise<TopicDeclaration[]> {
+  const existing = new Set(await admin.listTopics());
+  const asked = topics.filter((topic) => existing.has(names.onBroker(topic)));
+  if (asked.length === 0) return [];
+  const metadata = await admin.metadata({ topics: asked.map((topic) => names.onBroker(topic)), forceUpdate: true });
+  const resources = asked.map((topic) => ({ resourceType: ConfigResourceTypes.TOPIC, resourceName: names.onBroker(topic), configurationKeys: [...settings] }));
+  const described = new Map((await admin.describeConfigs({ resources })).map(({ resourceName, configs }) => [resourceName, Object.fromEntries(configs.map(({ name, value }) => [name, value ?? '']))]));
+  return asked.map((topic) => ({ topic, partitions: metadata.topics.get(names.onBroker(topic))?.partitionsCount ?? 0, config: described.get(names.onBroker(topic)) ?? {} }));
 }
 
 async function partitionsOf(admin: Admin, name: string): Promise<number> {

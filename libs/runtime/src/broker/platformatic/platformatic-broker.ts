@@ -3,6 +3,7 @@ import type { BaseOptions, MessageToProduce } from '@platformatic/kafka';
 import type { Logger } from 'pino';
 import type { Broker, BrokerAdmin, BrokerConsumer, BrokerProducer, ConsumerOptions, ProducerOptions, TopicRecords, Written } from '../broker.js';
 import type { NewRecord } from '../data-record.js';
+import { AccessRefusals } from '../access-refusals.js';
 import type { BrokerSettings } from '../broker-settings.js';
 import { heartbeatIntervalOf, rebalanceTimeoutOf } from '../broker-settings.js';
 import { TopicNames } from '../topic-names.js';
@@ -17,12 +18,14 @@ type Message = MessageToProduce<Buffer, Buffer, Buffer, Buffer>;
 /** Kafka through @platformatic/kafka: the way out of kafkajs, which nobody maintains. */
 export class PlatformaticBroker implements Broker {
   readonly #names: TopicNames;
+  readonly #refusals: AccessRefusals;
 
   constructor(
     private readonly settings: BrokerSettings,
     private readonly logger: Logger,
   ) {
     this.#names = new TopicNames(settings.topicPrefix);
+    this.#refusals = new AccessRefusals(settings, logger);
   }
 
   consumer(options: ConsumerOptions): BrokerConsumer {
@@ -37,7 +40,7 @@ export class PlatformaticBroker implements Broker {
         rebalanceTimeout: rebalanceTimeoutOf(sessionTimeoutMs),
         heartbeatStallTimeout: sessionTimeoutMs,
       });
-    return new PlatformaticConsumer(newClient, this.#names, options, this.logger);
+    return new PlatformaticConsumer(newClient, this.#names, options, this.logger, (error) => this.#refusals.tell(error));
   }
 
   async producer({ retries = 8 }: ProducerOptions = {}): Promise<BrokerProducer> {
@@ -48,12 +51,12 @@ export class PlatformaticBroker implements Broker {
       await producer.initIdempotentProducer({});
     } catch (error) {
       await producer.close().catch(() => undefined);
-      throw error;
+      throw this.#refusals.tell(error);
     }
     let last: Promise<unknown> = Promise.resolve();
     const send = async (topics: readonly TopicRecords[]): Promise<Written[]> => {
       const messages = topics.flatMap(({ topic, records }) => records.map((record) => messageOf(this.#names.onBroker(topic), record)));
-      const { offsets = [] } = await producer.send({ messages });
+      const { offsets = [] } = await this.#refusals.explained(producer.send({ messages }));
       return offsets.map(({ topic, partition, offset }) => ({ topic: this.#names.plain(topic), partition, baseOffset: offset }));
     };
     return {
@@ -74,7 +77,7 @@ export class PlatformaticBroker implements Broker {
       await admin.connectToBrokers();
     } catch (error) {
       await admin.close().catch(() => undefined);
-      throw error;
+      throw this.#refusals.tell(error);
     }
     return adminOf(admin, this.#names);
   }

@@ -24,6 +24,8 @@ export class PlatformaticConsumer implements BrokerConsumer {
     private readonly names: TopicNames,
     private readonly options: ConsumerOptions,
     private readonly logger: Logger,
+    /** Hears of each error that ends an attempt. */
+    private readonly failed: (error: unknown) => void,
   ) {}
 
   get isJoined(): boolean {
@@ -52,6 +54,7 @@ export class PlatformaticConsumer implements BrokerConsumer {
       try {
         return await this.#join();
       } catch (error) {
+        this.failed(error);
         this.logger[failures < quickDelayUpTo ? 'debug' : 'warn']({ err: error, group: this.options.group }, 'cannot read from Kafka yet');
         await this.#leave();
         await delay(Math.min(longestDelayMs, firstDelayMs * 2 ** failures), undefined, { signal }).catch(() => undefined);
