@@ -34,6 +34,7 @@ import type {
   RolloutRolledBack,
   RolloutStarted,
   RolloutStepped,
+  RolloutSuperseded,
   RouteChanged,
   RunCompleted,
   RunFailed,
@@ -58,6 +59,7 @@ export interface EventData {
   'millrace.deployment.rollout.rolled-back.v1': RolloutRolledBack;
   'millrace.deployment.rollout.started.v1': RolloutStarted;
   'millrace.deployment.rollout.stepped.v1': RolloutStepped;
+  'millrace.deployment.rollout.superseded.v1': RolloutSuperseded;
   'millrace.deployment.route.changed.v1': RouteChanged;
   'millrace.feature-store.dead-letter.dropped.v1': DeadLetterDropped;
   'millrace.feature-store.dead-letter.recorded.v1': DeadLetterRecorded;
@@ -140,6 +142,7 @@ export const eventCatalogue: { readonly [T in EventType]: EventDescription } = {
   'millrace.deployment.rollout.rolled-back.v1': { topic: 'millrace.deployment.rollout', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'monitoring', 'registry', 'training'], retention: 'delete' },
   'millrace.deployment.rollout.started.v1': { topic: 'millrace.deployment.rollout', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'monitoring', 'registry', 'training'], retention: 'delete' },
   'millrace.deployment.rollout.stepped.v1': { topic: 'millrace.deployment.rollout', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'monitoring'], retention: 'delete' },
+  'millrace.deployment.rollout.superseded.v1': { topic: 'millrace.deployment.rollout', key: 'pipeline', producer: 'deployment', consumers: ['governance'], retention: 'delete' },
   'millrace.deployment.route.changed.v1': { topic: 'millrace.deployment.route', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'inference', 'monitoring'], retention: 'compact' },
   'millrace.feature-store.dead-letter.dropped.v1': { topic: 'millrace.feature-store.dead-letter', key: 'deadLetter', producer: 'feature-store', consumers: ['governance'], retention: 'delete' },
   'millrace.feature-store.dead-letter.recorded.v1': { topic: 'millrace.feature-store.dead-letter', key: 'deadLetter', producer: 'feature-store', consumers: ['governance'], retention: 'delete' },

@@ -7329,6 +7329,27 @@ export interface AnalysisNeeds {
   durationMs?: number;
 }
 /**
+ * A rollout that waited for its turn will not begin: a version that was approved later takes its place, or its own was withdrawn.
+ */
+export interface RolloutSuperseded {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the rollout
+   */
+  rollout: string;
+  /**
+   * Number of the model version within its pipeline, from 1
+   */
+  modelVersion: number;
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
  * Where requests of a pipeline go. Carries all that inference needs to serve.
  */
 export interface RouteChanged {

@@ -23,6 +23,7 @@ describe('deployment', () => {
       'millrace.deployment.rollout.stepped.v1',
       'millrace.deployment.rollout.completed.v1',
       'millrace.deployment.rollout.rolled-back.v1',
+      'millrace.deployment.rollout.superseded.v1',
       'millrace.deployment.route.changed.v1',
     );
     const { id, version } = { id: pipeline.id, version: 1 };
@@ -81,6 +82,8 @@ describe('deployment', () => {
     await handled('millrace.registry.model-version');
     await judge(shadow.data, 'fail');
     await next('millrace.deployment.rollout.stepped.v1', ({ modelVersion }) => modelVersion === 6);
+    const superseded = await next('millrace.deployment.rollout.superseded.v1', ({ modelVersion }) => modelVersion === 5);
+    expect(superseded).toMatchObject({ correlationId: 'cascade-of-5', data: { because: [{ check: 'newest-approved-version', measured: 6 }] } });
     const { body } = await service.call('listRollouts', { pipeline: pipeline.id, limit: 10 });
     expect(Object.fromEntries(body.rollouts.map(({ modelVersion, state }) => [modelVersion, state]))).toMatchObject({ 4: 'rolled-back', 5: 'superseded', 6: 'shadow' });
   });

@@ -25,7 +25,7 @@ const steps: readonly { after: string; of(data: Seen['data']): string; ends: Rea
   },
   {
     after: 'registry.model-version.approved', of: modelOf,
-    ends: { 'deployment.rollout.completed': (data) => [modelOf(data)], 'deployment.rollout.rolled-back': (data) => [modelOf(data)], 'registry.model-version.withdrawn': (data) => [modelOf(data)] },
+    ends: { 'deployment.rollout.completed': (data) => [modelOf(data)], 'deployment.rollout.rolled-back': (data) => [modelOf(data)], 'deployment.rollout.superseded': (data) => [modelOf(data)], 'registry.model-version.withdrawn': (data) => [modelOf(data)] },
   },
 ];
 

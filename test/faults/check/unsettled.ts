@@ -16,9 +16,10 @@ const openWork: readonly [what: string, sql: string][] = [
   ]),
   ['pipeline versions on their way', `select count(*)::int as n from registry.pipeline_versions where state = 'pending'`],
 ];
+/** With their names and states, so that a stuck one is known and a moving one is seen to move. */
 export const openCascades: readonly [what: string, sql: string][] = [
-  ['runs under way', `select count(*)::int as n from training.runs where state not in ('approved', 'rejected', 'failed')`],
-  ['rollouts under way', `select count(*)::int as n from deployment.rollouts where state not in ('completed', 'rolled-back')`],
+  ['runs under way', `select count(*)::int as n, string_agg(run || ' ' || state, ', ' order by run) as which from training.runs where state not in ('approved', 'rejected', 'failed')`],
+  ['rollouts under way', `select count(*)::int as n, string_agg(pipeline || '@' || model_version || ' ' || state || ' ' || at, ', ' order by rollout) as which from deployment.rollouts where state not in ('completed', 'rolled-back', 'superseded')`],
 ];
 const openSegments: readonly [string, string][] = [
   ['segments that are not published', `select count(*)::int as n from ingestion.segments where state in ('staged', 'accepted')`],
@@ -30,8 +31,8 @@ export function countOpen(postgresUrl: string, work: readonly [string, string][]
   return withDatabase(postgresUrl, async (query) => {
     const open: string[] = [];
     for (const [what, sql] of work) {
-      const [row] = await query<{ n: number }>(sql);
-      if (row && row.n > 0) open.push(`${row.n} ${what}`);
+      const [row] = await query<{ n: number; which?: string }>(sql);
+      if (row && row.n > 0) open.push(`${row.n} ${what}${row.which === undefined ? '' : `: ${row.which}`}`);
     }
     return open;
   });

@@ -33,7 +33,7 @@ const RULES: readonly StepRule[] = [
   { after: 'millrace.registry.model-version.registered.v1', of: 'model-version', pace: 'step', expects: ['millrace.registry.model-version.approved.v1', 'millrace.registry.model-version.rejected.v1', 'millrace.registry.model-version.approval-requested.v1'] },
   { after: 'millrace.registry.model-version.approval-requested.v1', of: 'model-version', pace: 'open-ended', expects: ['millrace.registry.model-version.approved.v1', 'millrace.registry.model-version.rejected.v1'] },
   // An approved version waits while an earlier rollout is open, and a rollout waits for predictions and their labels.
-  { after: 'millrace.registry.model-version.approved.v1', of: 'model-version', pace: 'open-ended', expects: ['millrace.deployment.rollout.started.v1', 'millrace.registry.model-version.withdrawn.v1'] },
+  { after: 'millrace.registry.model-version.approved.v1', of: 'model-version', pace: 'open-ended', expects: ['millrace.deployment.rollout.started.v1', 'millrace.deployment.rollout.superseded.v1', 'millrace.registry.model-version.withdrawn.v1'] },
   { after: 'millrace.deployment.rollout.started.v1', of: 'rollout', pace: 'open-ended', expects: ['millrace.deployment.rollout.completed.v1', 'millrace.deployment.rollout.rolled-back.v1'] },
 ];
 

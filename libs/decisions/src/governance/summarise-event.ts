@@ -28,6 +28,7 @@ const SUMMARIES: Summaries = {
   'millrace.deployment.rollout.stepped.v1': ({ modelVersion, phase, trafficRatio }) => `version ${modelVersion} in ${phase} at ${readable(trafficRatio * 100)} % of traffic`,
   'millrace.deployment.rollout.completed.v1': ({ modelVersion }) => `version ${modelVersion} serves`,
   'millrace.deployment.rollout.rolled-back.v1': ({ modelVersion, because }) => `version ${modelVersion}${suffix(failuresIn(because))}`,
+  'millrace.deployment.rollout.superseded.v1': ({ modelVersion, because }) => `version ${modelVersion}${suffix(failuresIn(because))}`,
   'millrace.deployment.route.changed.v1': ({ revision, targets }) => `revision ${revision}: ${targets.map(({ modelVersion, role }) => `${role} ${modelVersion}`).join(', ')}`,
   'millrace.monitoring.drift.detected.v1': ({ diagnosis, columns }) => `${diagnosis}: ${columns.map(({ column, factor }) => (factor === undefined ? column : `${column} x ${readable(factor)}`)).join(', ')}`,
   'millrace.monitoring.performance.degraded.v1': ({ metric, measured, bound }) => `${metric} ${readable(measured)}, allowed ${readable(bound)}`,

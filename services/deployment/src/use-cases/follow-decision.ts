@@ -19,13 +19,20 @@ export async function beginNextRollout(tx: Tx, pipeline: string): Promise<void> 
   const [newest, ...older] = await tx.lockMany(RolloutRow, { where: { pipeline, state: 'waiting' }, order: { modelVersion: 'DESC' } });
   if (!newest) return;
   const because = [{ check: 'newest-approved-version', passed: false, measured: newest.modelVersion, detail: `Version ${newest.modelVersion} was approved later` }];
-  await tx.save(RolloutRow, older.map((row) => ({ ...row, state: 'superseded' as const, because, endedAt: tx.now })));
+  for (const row of older) await supersede(tx, row, because);
   const route = await lockRoute(tx, pipeline);
   const row: RolloutRow = { ...newest, previous: route.champion };
   const { rollout, modelVersion, plan, candidate, cascade } = row;
   const previous = row.previous && versionRefOf(row.previous);
   tx.emit('millrace.deployment.rollout.started.v1', { pipeline, rollout, modelVersion, run: candidate.run, previous, plan }, cascade);
   await followDecision(tx, row, decideRolloutStart(rolloutStateOf(row)));
+}
+
+/** A rollout that waited will not begin. Its cascade ends here, and says so. */
+export async function supersede(tx: Tx, row: RolloutRow, because: Finding[]): Promise<void> {
+  const { pipeline, rollout, modelVersion } = row;
+  await tx.save(RolloutRow, { ...row, state: 'superseded', because, endedAt: tx.now });
+  tx.emit('millrace.deployment.rollout.superseded.v1', { pipeline, rollout, modelVersion, because }, inCascadeOf(row));
 }
 
 async function enterStep(tx: Tx, row: RolloutRow, rollout: RolloutState, step: RolloutStep, because: Finding[]): Promise<void> {

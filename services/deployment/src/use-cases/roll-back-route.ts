@@ -6,7 +6,7 @@ import { RolloutRow } from '../store/rollout.row.js';
 import type { RouteRow } from '../store/route.row.js';
 import { changeRoute, lockRoute } from './change-route.js';
 import { openRolloutOf, rolloutStateOf } from './find-rollouts.js';
-import { followDecision } from './follow-decision.js';
+import { followDecision, supersede } from './follow-decision.js';
 
 /** An operator ends the open rollout, or puts the version before the champion back. Errors: `no-rollout-in-progress` when there is nothing to go back to. */
 export async function rollBackRoute(tx: Tx, pipeline: string, note: string): Promise<void> {
@@ -22,7 +22,7 @@ export async function rollBackRoute(tx: Tx, pipeline: string, note: string): Pro
 export async function followWithdrawal(tx: Tx, { pipeline, modelVersion, because }: ModelVersionWithdrawn): Promise<void> {
   const route = await lockRoute(tx, pipeline);
   const waiting = await tx.lockOrNull(RolloutRow, { pipeline, modelVersion, state: 'waiting' });
-  if (waiting) return tx.save(RolloutRow, { ...waiting, state: 'superseded', because, endedAt: tx.now });
+  if (waiting) return supersede(tx, waiting, because);
   const open = await openRolloutOf(tx, pipeline);
   if (open?.modelVersion === modelVersion) return followDecision(tx, open, rolledBack(rolloutStateOf(open), because));
   if (!open && route.champion?.modelVersion === modelVersion) await restorePredecessor(tx, route, because);
