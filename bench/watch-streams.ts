@@ -11,6 +11,7 @@ console.log(
   JSON.stringify({
     promised: watched.filter(({ promised }) => promised).length,
     alarmsAMonth: watched.reduce((sum, { alarms }) => sum + alarms.filter(({ day }) => day < days.calm).length, 0) / ((streams * days.calm) / 30),
+    alarmedShare: watched.reduce((sum, { open }) => sum + open.slice(0, days.calm).filter(Boolean).length, 0) / (streams * days.calm),
     foundWithinFiveDays: watched.filter(({ alarms, open }) => open[days.calm - 1] || alarms.some(({ day }) => day >= days.calm && day < days.calm + 5)).length,
   }),
 );
