@@ -14,6 +14,7 @@ import pg from 'pg';
 import { accessLogOf } from './kafka-access-log.ts';
 import { produce, subscribe } from '../examples/strangers/run-stranger.ts';
 
+const clients = ['kafkajs', 'platformatic'];
 const owners: ServiceName[] = ['registry', 'ingestion'];
 
 /** A broker and a database with access switched on: what is refused, and in which words. That nothing is refused that is needed, the cascade shows. */
@@ -55,8 +56,8 @@ describe('with access switched on', () => {
   const strangeCa = async (): Promise<string> => (await tlsCertificates(mkdtempSync(join(home, 'other-')))).caFile;
 
   describe('on Kafka', () => {
-    it('a service reads and writes what is its own, and one sentence says what it may not write', async () => {
-      const service = await registry();
+    it.each(clients)('a service reads and writes what is its own, and one sentence says what it may not write (%s)', async (kafkaClient) => {
+      const service = await registry({ KAFKA_CLIENT: kafkaClient });
       await eventually(async () => expect((await fetch(`${service.url}/health/ready`)).status).toBe(200), 30_000);
       await withAdmin('millrace-registry', (admin) => admin.createTopics({ topics: [{ topic: 'millrace.registry.pipeline' }] }));
       const producer = service.app.get(RecordProducer);
@@ -65,6 +66,7 @@ describe('with access switched on', () => {
       await expect(producer.send('millrace.training.run', [{ key: 'k', value: '{}' }])).rejects.toMatchObject({
         code: 'kafka-access-refused', message: expect.stringMatching(/does not let millrace-registry do this; contracts\/access\.json says what each service needs/),
       });
+      await service.stop(); // two clients do not share a group
     }, 60_000);
 
     it('nobody joins the group of another service, makes a topic of others, or changes what may be done', async () => {
@@ -81,22 +83,27 @@ describe('with access switched on', () => {
       await expect(withAdmin('millrace-registry', (admin) => admin.describeAcls({ resourceType: 1, resourcePatternType: 1, operation: 1, permissionType: 1 } as never))).rejects.toThrow(/authoriz/i);
     }, 60_000);
 
-    it('a wrong password, an unknown authority and a broker without TLS are one sentence each, without the password', async () => {
+    it.each(clients)('a wrong password and an unknown authority are one sentence each, without the password (%s)', async (kafkaClient) => {
       const wrong = join(home, 'wrong-password');
       writeFileSync(wrong, 'not-the-password');
       const cases: [Record<string, string>, RegExp][] = [
         [{ KAFKA_PASSWORD_FILE: wrong }, /^Kafka at \S+ refuses the user millrace-registry: there is no such user or the password is another \(MILLRACE_KAFKA_USER, MILLRACE_KAFKA_PASSWORD_FILE\)$/],
         [{ KAFKA_CA_FILE: await strangeCa() }, /^The certificate of Kafka at \S+ is signed by no authority that is known here \(MILLRACE_KAFKA_CA_FILE\)$/],
-        [{ KAFKA_BROKERS: environment.brokers }, /^Kafka at \S+ ends connections before TLS is agreed on: it speaks none there, or is just starting \(MILLRACE_KAFKA_TLS/],
       ];
       for (const [change, sentence] of cases) {
-        const service = await registry(change);
+        const service = await registry({ ...change, KAFKA_CLIENT: kafkaClient });
         const refused = await service.app.get(RecordProducer).send('millrace.registry.pipeline', [{ key: 'k', value: '{}' }]).catch((error: Error) => error);
         expect((refused as Error).message).toMatch(sentence);
         expect(JSON.stringify(refused, Object.getOwnPropertyNames(refused))).not.toContain('not-the-password');
         await service.stop();
       }
     }, 90_000);
+
+    it('a broker without TLS is named where TLS is asked for', async () => {
+      const service = await registry({ KAFKA_BROKERS: environment.brokers });
+      await expect(service.app.get(RecordProducer).send('millrace.registry.pipeline', [{ key: 'k', value: '{}' }])).rejects.toThrow(/^Kafka at \S+ ends connections before TLS is agreed on: it speaks none there, or is just starting \(MILLRACE_KAFKA_TLS/);
+      await service.stop();
+    }, 60_000);
 
     it('settings that do not fit together are refused before anything starts', async () => {
       await expect(registry({ KAFKA_TLS: 'false' })).rejects.toThrow('MILLRACE_KAFKA_CA_FILE is set, so MILLRACE_KAFKA_TLS must be true');

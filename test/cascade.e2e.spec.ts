@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -150,6 +150,7 @@ describe('the cascade on the seeded example', () => {
     await eventually(() => expect(accessLogOf(home).allowed).toContainEqual(expect.objectContaining({ user: 'millrace-gateway', operation: 'Read', resource: 'topic' })), 20_000);
     listening.abort();
     await platform.stop(); // followers remove their groups
+    expect(passwordsInLogsOf(home)).toEqual([]);
     const { allowed, refused } = accessLogOf(home);
     expect(refused).toEqual([]);
     const used = new Set(allowed.map(({ user, operation, grant }) => `${user} ${operation} ${grant}`));
@@ -162,6 +163,14 @@ describe('the cascade on the seeded example', () => {
     expect(grants.filter(({ grant }) => grant.operations.includes('Create') && !created.includes(grant.name))).toEqual([]);
   }, 60_000);
 });
+
+/** Names of the secrets whose text stands in a log. */
+function passwordsInLogsOf(home: string): string[] {
+  const logs = readdirSync(join(home, 'logs')).map((name) => readFileSync(join(home, 'logs', name), 'utf8'));
+  const secrets = readdirSync(join(home, 'secrets')).filter((name) => /password$|token$/.test(name));
+  expect(secrets.length).toBeGreaterThan(20);
+  return secrets.filter((name) => logs.some((text) => text.includes(readFileSync(join(home, 'secrets', name), 'utf8').trim())));
+}
 
 function replayDay(made: MachineDay): ReplayDay {
   return { date: made.day, records: made.readings.map((reading) => ({ ...reading })), labels: made.outcomes.map((outcome) => ({ ...outcome })) };

@@ -16,11 +16,11 @@ const unknownAuthorityText = /self-signed certificate|certificate signature fail
  */
 export function accessFaultOf(error: unknown, { brokers, security }: ClientPlace): MillraceError | null {
   const causes = chainOf(error);
-  const has = (test: (cause: { name?: string; code?: unknown; type?: string; message?: string }) => boolean): boolean => causes.some((cause) => test(cause as never));
+  const has = (test: (cause: { name?: string; code?: unknown; type?: string; apiId?: string; message?: string }) => boolean): boolean => causes.some((cause) => test(cause as never));
   const place = brokers.join(', ');
   const user = security.sasl?.username ?? 'a client that does not sign in';
   const fault = (sentence: string): MillraceError => new MillraceError('kafka-access-refused', sentence, { cause: error });
-  if (has(({ name, type, message = '' }) => /SASLAuthentication|^AuthenticationError/.test(name ?? '') || type === 'SASL_AUTHENTICATION_FAILED' || /SASL.*authentication failed|authentication failed.*SASL|SASL_AUTHENTICATION_FAILED/i.test(message)))
+  if (has(({ name, code, type, message = '' }) => /SASLAuthentication/.test(name ?? '') || code === 'PLT_KFK_AUTHENTICATION' || type === 'SASL_AUTHENTICATION_FAILED' || /SASL.*authentication failed|authentication failed.*SASL|SASL_AUTHENTICATION_FAILED/i.test(message)))
     return fault(`Kafka at ${place} refuses the user ${user}: there is no such user or the password is another (MILLRACE_KAFKA_USER, MILLRACE_KAFKA_PASSWORD_FILE)`);
   if (has(({ code, message = '' }) => unknownAuthority.includes(String(code)) || unknownAuthorityText.test(message)))
     return fault(`The certificate of Kafka at ${place} is signed by no authority that is known here (MILLRACE_KAFKA_CA_FILE)`);
@@ -29,7 +29,7 @@ export function accessFaultOf(error: unknown, { brokers, security }: ClientPlace
   if (has(({ code, message = '' }) => code === 'CERT_HAS_EXPIRED' || /certificate has expired/.test(message))) return fault(`The certificate of Kafka at ${place} has expired`);
   if (has(({ message = '' }) => /wrong version number|packet length too long|before secure TLS connection was established/.test(message)))
     return fault(`Kafka at ${place} ends connections before TLS is agreed on: it speaks none there, or is just starting (MILLRACE_KAFKA_TLS, MILLRACE_KAFKA_BROKERS)`);
-  if (has(({ type, message = '' }) => /_AUTHORIZATION_FAILED$/.test(type ?? '') || /_AUTHORIZATION_FAILED|not authorized/i.test(message)))
+  if (has(({ type, apiId, message = '' }) => /_AUTHORIZATION_FAILED$/.test(type ?? apiId ?? '') || /_AUTHORIZATION_FAILED|not authorized/i.test(message)))
     return fault(`Kafka at ${place} does not let ${user} do this; contracts/access.json says what each service needs: ${(causes.at(-1) as Error).message}`);
   return null;
 }
