@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { projectRoot } from './toolchain.js';
 
@@ -19,7 +19,7 @@ describe('the lint rules', () => {
     await node('node_modules/nx/dist/bin/nx.js', 'show', 'projects'); // without a project graph the boundary rule skips itself
     const { stdout } = await node('node_modules/eslint/bin/eslint.js', '--format', 'json', ...fixtures).catch((error: { stdout: string }) => error);
     const results = JSON.parse(stdout) as LintResult[];
-    faults = Object.fromEntries(results.map(({ messages }, index) => [fixtures[index], messages.map(({ ruleId, message }) => `${ruleId}: ${message}`)]));
+    faults = Object.fromEntries(results.map(({ filePath, messages }) => [relative(projectRoot, filePath), messages.map(({ ruleId, message }) => `${ruleId}: ${message}`)]));
   }, 120_000);
 
   it('reject a decision that reads files, the clock, randomness or the environment, or knows the runtime', () => {
