@@ -23,14 +23,16 @@ export class Metrics {
     this.#addProcess();
   }
 
-  /** A gauge whose value is asked for when Prometheus scrapes. */
+  /** A gauge whose value is asked for when Prometheus scrapes. It is left out when what it asks is away or does not answer in time: the others are needed most then. */
   gauge(name: string, help: string, read: () => number | Promise<number>): void {
     new Gauge({
       name: `${this.prefix}${name}`,
       help,
       registers: [this.registry],
       async collect() {
-        this.set(await read());
+        const value = await answerOf(read);
+        if (value === undefined) this.remove();
+        else this.set(value);
       },
     });
   }
@@ -78,5 +80,19 @@ export class Metrics {
     });
     this.gauge('process_resident_memory_bytes', 'Resident memory of the process', () => process.memoryUsage.rss());
     this.gauge('process_uptime_seconds', 'Time since the process started', () => process.uptime());
+  }
+}
+
+const patienceMs = 2_000;
+
+async function answerOf(read: () => number | Promise<number>): Promise<number | undefined> {
+  const late = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => late.resolve(undefined), patienceMs);
+  try {
+    return await Promise.race([read(), late.promise]);
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -36,6 +36,7 @@ export class DataPlane implements OnApplicationBootstrap, BeforeApplicationShutd
   ) {
     this.count = metrics.counter('records_total', 'Records taken from data topics by what became of them: accepted, quarantined', 'outcome');
     this.budget = new IntakeBudget(settings.heldMegabytes * MEBIBYTE);
+    metrics.gauge('held_bytes', 'Memory that records of all data sets take before they are staged', () => this.budget.bytes);
     this.lanes = Array.from({ length: settings.lanes }, (_, lane) => new DataLane(kafka, {
       group: `millrace.ingestion.data.${lane}`,
       handle: (batch) => this.take(batch),
