@@ -10,11 +10,11 @@ const exitCodes = { drift: 3, cannotSay: 4 };
 /** Compares two files column by column; needs no running platform. Exit code 3 and 4 only with `--check`. */
 export const driftCommand: Command = {
   name: 'drift',
-  usage: '<reference> <current> [--like evidently] [--method name] [--threshold number] [--types column=numeric|categorical,...] [--false-alarms 0.05] [--least-effect 0.05] [--check]',
+  usage: '<reference> <current> [--like evidently] [--method name] [--threshold number] [--types column=numeric|categorical,...] [--false-alarms 0.05] [--least-effect 0.02] [--check]',
   summary: 'says for every column of two Parquet or CSV files whether it drifted; needs no platform',
   options: {
     like: { type: 'string' }, method: { type: 'string' }, threshold: { type: 'string' }, types: { type: 'string', multiple: false }, check: { type: 'boolean' },
-    'false-alarms': { type: 'string', default: '0.05' }, 'least-effect': { type: 'string', default: '0.05' },
+    'false-alarms': { type: 'string', default: '0.05' }, 'least-effect': { type: 'string', default: '0.02' },
   },
   async run({ words: [reference, current, ...more], options, print }) {
     if (reference === undefined || current === undefined || more.length > 0) throw new MillraceError('invalid-request', 'Which files? millrace drift reference.parquet current.parquet');
