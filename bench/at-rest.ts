@@ -1,5 +1,5 @@
 /**
- * Start-up time, and memory and CPU of a platform at rest with an active pipeline, from 30 s after its start over 30 s: one process per service, and all
+ * Start-up time, and memory, CPU and connections of a platform at rest with an active pipeline, from 30 s after its start over 30 s: one process per service, and all
  * services in one (`--compact`). Run: `node bench/at-rest.ts` after `npm run build`. Linux only.
  */
 import { execFile } from 'node:child_process';
@@ -10,6 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { projectRoot, resetHome, startPlatform } from '@millrace/infra';
 import type { RunningPlatform } from '@millrace/infra';
+import { connectionsOf } from './connections-of.ts';
 import { report } from './figure.ts';
 import type { Figure } from './figure.ts';
 import { usageOf } from './process-usage.ts';
@@ -21,6 +22,8 @@ interface AtRest {
   name: string;
   cpuPercent: number;
   megabytes: number;
+  kafkaConnections: number;
+  postgresConnections: number;
 }
 
 interface ModeResult {
@@ -61,17 +64,21 @@ async function watch(platform: RunningPlatform): Promise<AtRest[]> {
   await pause(watchMs);
   return processes.map(({ name, pid }, index) => {
     const { cpuMs, residentMegabytes } = usageOf(pid);
-    return { name, cpuPercent: (100 * (cpuMs - (before[index]?.cpuMs ?? 0))) / watchMs, megabytes: residentMegabytes };
+    const kafkaConnections = connectionsOf(pid, Number(platform.kafkaBrokers.split(':')[1]));
+    const postgresConnections = connectionsOf(pid, Number(new URL(platform.postgresUrl).port));
+    return { name, cpuPercent: (100 * (cpuMs - (before[index]?.cpuMs ?? 0))) / watchMs, megabytes: residentMegabytes, kafkaConnections, postgresConnections };
   });
 }
 
 function figuresOf(mode: string, { firstStartSeconds, secondStartSeconds, parts }: ModeResult): Figure[] {
   const cpuPercent = parts.reduce((sum, part) => sum + part.cpuPercent, 0);
   const megabytes = parts.reduce((sum, part) => sum + part.megabytes, 0);
+  const sum = (field: 'kafkaConnections' | 'postgresConnections'): number => parts.reduce((total, part) => total + part[field], 0);
   const each = (value: (part: AtRest) => string): string => parts.map((part) => `${part.name} ${value(part)}`).join(', ');
   return [
     { what: `Start to ready, ${mode}`, measured: `${firstStartSeconds.toFixed(1)} s in a new home, ${secondStartSeconds.toFixed(1)} s in one with a pipeline`, beside: '', ratio: '' },
     { what: `CPU at rest, ${mode}`, measured: `${cpuPercent.toFixed(1)} % of one core (${each((part) => part.cpuPercent.toFixed(1))})`, beside: 'goal 10 %', ratio: `${(cpuPercent / 10).toFixed(2)} of the goal` },
+    { what: `Connections at rest, ${mode}`, measured: `${sum('kafkaConnections')} to Kafka, ${sum('postgresConnections')} to Postgres (${each((part) => `${part.kafkaConnections} and ${part.postgresConnections}`)})`, beside: '', ratio: '' },
     { what: `Memory at rest, ${mode}`, measured: `${megabytes.toFixed(0)} MB (${each((part) => part.megabytes.toFixed(0))})`, beside: '', ratio: '' },
   ];
 }
