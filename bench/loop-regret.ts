@@ -18,7 +18,7 @@ import { TrainingCommand, predictionsOf } from './training-command.ts';
 import type { TrainedModel } from './training-command.ts';
 
 const SEED = 20_260;
-const HOLD_OUT = 3;
+const HOLD_OUT = 7;
 const WEEK = 7;
 /** Days that cron trains on, as the pipeline's window. */
 const WINDOW = 30;
@@ -30,7 +30,7 @@ dataSets:
 predict: { dataSet: asked }
 features: { hour: { hourOf: at } }
 label: { dataSet: told, column: label, maturesAfter: 1d }
-training: { command: [python3, train.py], window: 30d, minimumMaturedRows: 2400 }
+training: { command: [python3, train.py], window: 30d, minimumMaturedRows: 4000 }
 evaluation: { holdOut: ${HOLD_OUT}d, gates: { gain: { alpha: 0.1 } } }
 rollout: { shadow: { predictions: 800, margin: 0.02 } }
 monitoring: { falseAlarms: 1 per 30d }
