@@ -152,12 +152,13 @@ describe('the cascade on the seeded example', () => {
     await platform.stop(); // followers remove their groups
     expect(passwordsInLogsOf(home)).toEqual([]);
     const { allowed, refused } = accessLogOf(home);
+    const byWhoeverComes = ['Create', 'DescribeConfigs']; // the first makes a topic, later ones compare it with its declaration when they need it
     expect(refused).toEqual([]);
     const used = new Set(allowed.map(({ user, operation, grant }) => `${user} ${operation} ${grant}`));
     const isUsed = (user: string, operation: string, { pattern, name }: KafkaGrant): boolean => used.has(`${user} ${operation} ${pattern} ${name}`);
     const grants = Object.values(kafkaAccess.services).flatMap(({ user, grants: own }) => own.map((grant) => ({ user, grant })));
-    const unused = grants.flatMap(({ user, grant }) => grant.operations.filter((operation) => operation !== 'Create' && !isUsed(user, operation, grant)).map((operation) => `${user} ${operation} ${grant.name}`));
-    // Nothing failed for good and nothing stalled; whoever came first has created a topic.
+    const unused = grants.flatMap(({ user, grant }) => grant.operations.filter((operation) => !byWhoeverComes.includes(operation) && !isUsed(user, operation, grant)).map((operation) => `${user} ${operation} ${grant.name}`));
+    // Nothing failed for good and nothing stalled.
     expect(unused.filter((one) => !/ Write millrace\.[a-z-]+\.dead-letter$/.test(one))).toEqual(['millrace-governance Write millrace.governance.cascade']);
     const created = grants.filter(({ user, grant }) => isUsed(user, 'Create', grant)).map(({ grant }) => grant.name);
     expect(grants.filter(({ grant }) => grant.operations.includes('Create') && !created.includes(grant.name))).toEqual([]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** What a user did with a topic or group, as the broker's authorizer logged it. */
 export interface LoggedAccess {
   user: string;
-  operation: 'Create' | 'Read' | 'Write' | 'Delete' | 'Describe' | (string & {});
+  operation: 'Create' | 'DescribeConfigs' | 'Read' | 'Write' | 'Delete' | 'Describe' | (string & {});
   resource: string;
   name: string;
   /** Name and pattern of the grant that allowed it, `literal millrace.x`; empty for a refusal. */
@@ -22,7 +22,7 @@ export function accessLogOf(home: string): { allowed: LoggedAccess[]; refused: L
     for (const { groups = {} } of readFileSync(join(directory, file), 'utf8').matchAll(line)) {
       const { user = '', verdict, operation = '', resource = '', name = '', rest = '' } = groups;
       const by = rule.exec(rest)?.groups;
-      const access = { user, operation: operation.charAt(0) + operation.slice(1).toLowerCase(), resource: resource.toLowerCase(), name, grant: by ? `${by['pattern']?.toLowerCase()} ${by['name']}` : '' };
+      const access = { user, operation: operation.toLowerCase().replace(/(^|_)([a-z])/g, (_, _separator, letter: string) => letter.toUpperCase()), resource: resource.toLowerCase(), name, grant: by ? `${by['pattern']?.toLowerCase()} ${by['name']}` : '' };
       (verdict === 'Allowed' ? allowed : refused).set(JSON.stringify(access), access);
     }
   }

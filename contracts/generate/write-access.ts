@@ -2,7 +2,7 @@ import { generatedBanner } from './output.ts';
 import type { Output } from './output.ts';
 import type { Sources } from './sources.ts';
 
-type Operation = 'Create' | 'Read' | 'Write' | 'Delete';
+type Operation = 'Create' | 'DescribeConfigs' | 'Read' | 'Write' | 'Delete';
 
 /** What a user may do with topics or groups. Kafka lets who may do any of it also describe them. */
 interface Grant {
@@ -14,7 +14,10 @@ interface Grant {
   because: string[];
 }
 
-const order: Operation[] = ['Create', 'Read', 'Write', 'Delete'];
+const order: Operation[] = ['Create', 'DescribeConfigs', 'Read', 'Write', 'Delete'];
+
+/** Whoever needs a topic makes it when it is missing, and compares one that is there with its declaration. */
+const makes: Operation[] = ['Create', 'DescribeConfigs'];
 
 /** Grants of one service, joined per resource. */
 class Grants {
@@ -60,7 +63,7 @@ export interface KafkaGrant {
   pattern: 'literal' | 'prefixed';
   /** Without the topic prefix. */
   name: string;
-  operations: readonly ('Create' | 'Read' | 'Write' | 'Delete')[];
+  operations: readonly ('Create' | 'DescribeConfigs' | 'Read' | 'Write' | 'Delete')[];
   /** What for. */
   because: readonly string[];
 }
@@ -80,17 +83,17 @@ export const kafkaAccess: {
 
 function grantsOf(service: string, { events, topics }: Sources): Grant[] {
   const grants = new Grants();
-  for (const { topic } of events.filter((event) => event.service === service)) grants.add('topic', topic, ['Create', 'Write'], 'emits');
+  for (const { topic } of events.filter((event) => event.service === service)) grants.add('topic', topic, [...makes, 'Write'], 'emits');
   const consumed = events.filter(({ consumers }) => consumers.includes(service));
-  for (const { topic } of consumed) grants.add('topic', topic, ['Create', 'Read'], 'consumes');
+  for (const { topic } of consumed) grants.add('topic', topic, [...makes, 'Read'], 'consumes');
   const followsOnly = (topics.groups[service] ?? []).some(({ deletes }) => deletes); // then its groups are per process
   if (consumed.length > 0 && !followsOnly) grants.add('group', `millrace.${service}`, ['Read'], 'consumes');
   const following = topics.followers[service];
-  if (following) for (const { topic } of events) grants.add('topic', topic, ['Create', 'Read'], following);
+  if (following) for (const { topic } of events) grants.add('topic', topic, [...makes, 'Read'], following);
   for (const { address, writers, readers, creators } of topics.topics) {
     if (writers[service]) grants.add('topic', address, ['Write'], writers[service]);
     if (readers[service]) grants.add('topic', address, ['Read'], readers[service]);
-    if (creators.includes(service)) grants.add('topic', address, ['Create'], 'creates');
+    if (creators.includes(service)) grants.add('topic', address, makes, 'creates');
   }
   for (const { name, because, deletes = false } of topics.groups[service] ?? []) grants.add('group', name, deletes ? ['Read', 'Delete'] : ['Read'], because);
   return grants.sorted();

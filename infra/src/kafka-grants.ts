@@ -2,7 +2,7 @@ import type { AclEntry, Kafka } from 'kafkajs';
 import type { KafkaGrant } from '@millrace/contracts';
 
 /** Codes of Kafka's protocol; kafkajs' enums of them cannot be imported by name into a module. */
-const operations = { Create: 5, Read: 3, Write: 4, Delete: 6 } as const;
+const operations = { Create: 5, DescribeConfigs: 10, Read: 3, Write: 4, Delete: 6 } as const;
 const resources = { topic: 2, group: 3 } as const;
 const patterns = { literal: 3, prefixed: 4 } as const;
 const [any, allow] = [1, 3];
