@@ -29,14 +29,26 @@ const steps: readonly { after: string; of(data: Seen['data']): string; ends: Rea
   },
 ];
 
-/** Every cascade came to its end: rolled out, or refused with its reasons. One that governance reported as stalled is found by its dead letter. */
+/** Every cascade came to its end: rolled out, refused with its reasons, or held by an incident that people were told of. One that governance reported as stalled is found by its dead letter. */
 export function checkCascades({ events }: Pick<Facts, 'events'>): Finding[] {
   const seen = events.flatMap(seenOf);
+  const held = heldPipelines(seen);
   return steps.flatMap(({ after, of, ends }) => {
     const ended = new Set(seen.flatMap(({ type, data }) => ends[type]?.(data) ?? []));
-    const begun = new Set(seen.filter(({ type }) => type === after).map(({ data }) => of(data)));
+    const begun = new Set(seen.filter(({ type, data }) => type === after && !(isRollout(after) && held.has(data['pipeline']))).map(({ data }) => of(data)));
     return [...begun].filter((entity) => !ended.has(entity)).map((entity) => ({ check: 'every-cascade-ends', detail: `${after} of ${entity} has no end (${Object.keys(ends).join(', ')})` }));
   });
+}
+
+/** What an approved version waits for besides its own evidence: people are told of an incident, and it ends when the data are mended. */
+function isRollout(after: string): boolean {
+  return after === 'registry.model-version.approved';
+}
+
+/** Pipelines with an incident that was raised and is not resolved. */
+function heldPipelines(seen: readonly Seen[]): Set<unknown> {
+  const resolved = new Set(seen.filter(({ type }) => type === 'monitoring.alert.resolved').map(({ data }) => data['incident']));
+  return new Set(seen.filter(({ type, data }) => type === 'monitoring.alert.raised' && data['kind'] === 'data-incident' && !resolved.has(data['incident'])).map(({ data }) => data['pipeline']));
 }
 
 /** How many runs were asked for, and how they ended. */
