@@ -108,14 +108,17 @@ export class DuckDbSession {
     }
   }
 
-  /** Columns of numbers in portions of about 2,048 rows, without an object for each row; every column must be DOUBLE. NaN stands for null. */
+  /**
+   * Columns of numbers in portions of about 2,048 rows, without an object for each row; every column must be DOUBLE. NaN stands for null.
+   * A portion is overwritten by the next.
+   */
   async *streamNumbers(sql: string, parameters: SqlParameters = []): AsyncGenerator<Float64Array[]> {
     const result = await this.attempt(sql, () => this.connection.stream(sql, toDuckDbParameters(parameters)));
-    const columns = Array.from({ length: result.columnCount }, (_, index) => index);
+    const portion = Array.from({ length: result.columnCount }, () => new Float64Array(CHUNK_ROWS));
     for (;;) {
       const chunk = await this.attempt(sql, () => result.fetchChunk());
       if (chunk === null || chunk.rowCount === 0) return;
-      yield columns.map((index) => numbersOf(chunk, index));
+      yield portion.map((numbers, column) => readNumbers(chunk, column, numbers));
     }
   }
 
@@ -189,9 +192,9 @@ function definitionsOf(columns: readonly Column[]): string {
   return columns.map((column) => `${sqlIdentifier(column.name)} ${sqlTypeOf(column.type)}`).join(', ');
 }
 
-function numbersOf(chunk: DuckDBDataChunk, column: number): Float64Array {
+function readNumbers(chunk: DuckDBDataChunk, column: number, into: Float64Array): Float64Array {
   const vector = chunk.getColumnVector(column) as DuckDBDoubleVector;
-  const numbers = new Float64Array(chunk.rowCount);
+  const numbers = into.subarray(0, chunk.rowCount);
   for (let row = 0; row < numbers.length; row += 1) numbers[row] = vector.getItem(row) ?? NaN;
   return numbers;
 }

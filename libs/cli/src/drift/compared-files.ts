@@ -66,11 +66,7 @@ export class ComparedFiles {
       portion.forEach((numbers, column) => {
         const into = read[column];
         if (into === undefined) return;
-        for (const value of numbers) {
-          if (Number.isFinite(value)) into.values[into.length++] = value;
-          else if (Number.isNaN(value)) into.missing += 1;
-          else into.infinite += 1;
-        }
+        append(into, numbers);
       });
     }
     return read.map(({ values, length, missing, infinite }) => ({ values: values.subarray(0, length), missing, infinite }));
@@ -88,6 +84,17 @@ export class ComparedFiles {
     }
     return read;
   }
+}
+
+function append(into: { values: Float64Array; length: number; missing: number; infinite: number }, numbers: Float64Array): void {
+  let { length } = into;
+  for (let i = 0; i < numbers.length; i += 1) {
+    const value = numbers[i] as number;
+    if (value - value === 0) into.values[length++] = value; // finite
+    else if (Number.isNaN(value)) into.missing += 1;
+    else into.infinite += 1;
+  }
+  into.length = length;
 }
 
 function classOf(type: string): ColumnClass {

@@ -55,8 +55,8 @@ export async function columnOfCategories(files: ComparedFiles, name: string, cla
 }
 
 function distinctOf(sorted: Float64Array): number {
-  let distinct = 0;
-  for (let i = 0; i < sorted.length; i += 1) if (i === 0 || sorted[i] !== sorted[i - 1]) distinct += 1;
+  let distinct = sorted.length > 0 ? 1 : 0;
+  for (let i = 1; i < sorted.length; i += 1) distinct += sorted[i] === sorted[i - 1] ? 0 : 1;
   return distinct;
 }
 

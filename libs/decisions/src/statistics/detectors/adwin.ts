@@ -80,7 +80,8 @@ export class Adwin implements ChangeDetector {
   private mergeOldest(row: number): void {
     const at = row * this.capacity;
     const size = 2 ** row;
-    const [first, second] = [this.totals[at] as number, this.totals[at + 1] as number];
+    const first = this.totals[at] as number;
+    const second = this.totals[at + 1] as number;
     const gap = first / size - second / size;
     this.append(row + 1, first + second, (this.variances[at] as number) + (this.variances[at + 1] as number) + (size * size * gap * gap) / (size + size));
     this.remove(row, 2);
@@ -88,16 +89,20 @@ export class Adwin implements ChangeDetector {
 
   private remove(row: number, count: number): void {
     const at = row * this.capacity;
-    this.totals.copyWithin(at, at + count, at + this.capacity);
-    this.variances.copyWithin(at, at + count, at + this.capacity);
-    this.used[row] = (this.used[row] as number) - count;
+    const left = (this.used[row] as number) - count;
+    for (let to = at; to < at + left; to += 1) {
+      this.totals[to] = this.totals[to + count] as number;
+      this.variances[to] = this.variances[to + count] as number;
+    }
+    this.used[row] = left;
   }
 
   private dropOldest(): void {
     const row = this.rows - 1;
     const at = row * this.capacity;
     const size = 2 ** row;
-    const [total, variance] = [this.totals[at] as number, this.variances[at] as number];
+    const total = this.totals[at] as number;
+    const variance = this.variances[at] as number;
     this.length -= size;
     this.total -= total;
     const gap = total / size - this.total / this.length;
@@ -111,7 +116,10 @@ export class Adwin implements ChangeDetector {
     const { minWindowLength, delta } = this.options;
     const prime = Math.log((2 * Math.log(this.length)) / delta);
     const spread = this.squares / this.length;
-    let [olderLength, olderTotal, newerLength, newerTotal] = [0, 0, this.length, this.total];
+    let olderLength = 0;
+    let olderTotal = 0;
+    let newerLength = this.length;
+    let newerTotal = this.total;
     for (let row = this.rows - 1; row >= 0; row -= 1) {
       const size = 2 ** row;
       const end = (this.used[row] as number) - (row === 0 ? 1 : 0); // after the newest bucket nothing is left to compare

@@ -11,8 +11,13 @@ export function sortNumbers(values: Float64Array): Float64Array {
   if (!(scale > 0) || !Number.isFinite(scale)) return values.slice().sort();
   const sorted = distribute(values, low, scale);
   let shiftsLeft = SHIFTS_PER_VALUE * values.length;
+  let largest = sorted[0] as number;
   for (let i = 1; i < sorted.length; i += 1) {
     const value = sorted[i] as number;
+    if (value >= largest) {
+      largest = value;
+      continue;
+    }
     let j = i - 1;
     while (j >= 0 && (sorted[j] as number) > value) {
       sorted[j + 1] = sorted[j] as number;
@@ -34,15 +39,23 @@ function rangeOf(values: Float64Array): [number, number] {
   return [low, high];
 }
 
+/** Kept between calls, because making and clearing them would take as long as the sorting. */
+let scratch = new Uint32Array(0);
+
 function distribute(values: Float64Array, low: number, scale: number): Float64Array {
-  const buckets = new Uint32Array(values.length);
-  const starts = new Uint32Array(values.length + 1);
+  if (scratch.length < 2 * values.length + 1) scratch = new Uint32Array(2 * values.length + 1);
+  const buckets = scratch.subarray(0, values.length);
+  const starts = scratch.subarray(values.length, 2 * values.length + 1).fill(0);
   for (let i = 0; i < values.length; i += 1) {
     const bucket = Math.trunc(((values[i] as number) - low) * scale);
     buckets[i] = bucket;
     starts[bucket + 1] = (starts[bucket + 1] as number) + 1;
   }
-  for (let bucket = 1; bucket < starts.length; bucket += 1) starts[bucket] = (starts[bucket] as number) + (starts[bucket - 1] as number);
+  let sum = 0;
+  for (let bucket = 0; bucket < starts.length; bucket += 1) {
+    sum += starts[bucket] as number;
+    starts[bucket] = sum;
+  }
   const placed = new Float64Array(values.length);
   for (let i = 0; i < values.length; i += 1) {
     const bucket = buckets[i] as number;
