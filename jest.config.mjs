@@ -6,7 +6,7 @@ export default {
   globalSetup: '<rootDir>/libs/testing/global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testing/global-teardown.mjs',
   testMatch: ['<rootDir>/{contracts,libs,services,infra,examples,bench,test}/**/*.spec.ts'],
-  modulePathIgnorePatterns: ['/dist/', '<rootDir>/.millrace/'],
+  modulePathIgnorePatterns: ['/dist/', '<rootDir>/.millrace/', '<rootDir>/.toolchain/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   moduleNameMapper: {

@@ -51,4 +51,11 @@ describe('the bootstrap', () => {
     writeFileSync(join(directory, 'toolchain'), 'a file where the directory should be');
     expect(await bootstrap('setup')).toMatch(/^Millrace cannot write to .*toolchain \(EEXIST\); clone it to a directory of your own, or make that one writable for you\.$/);
   });
+
+  it('says that the disk has too little room for set-up, and what to do', async () => {
+    const moreThanAnyDisk = 1e12;
+    const script = `import { requireRoom } from ${JSON.stringify(join(projectRoot, 'infra/bootstrap/prerequisites.mjs'))}; try { requireRoom(${moreThanAnyDisk}) } catch ({ message }) { console.log(message) }`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { env: { MILLRACE_TOOLCHAIN: join(directory, 'toolchain') } });
+    expect(stdout.trim()).toMatch(/^The disk of .*toolchain has \d+ MB free and set-up needs 1000000000000 MB; free some, or move the clone\.$/);
+  });
 });

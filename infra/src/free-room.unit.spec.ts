@@ -1,6 +1,5 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { requireRoom as requireRoomForSetUp } from '../bootstrap/prerequisites.mjs';
 import { freeMegabytes, requireRoom } from './free-room.js';
 
 describe('the room on the disk', () => {
@@ -17,9 +16,5 @@ describe('the room on the disk', () => {
 
   it('is named in one sentence that says what to do when it is too little for a start', () => {
     expect(() => requireRoom(home, moreThanAnyDisk)).toThrow(/^The disk of .* has \d+ MB free and Millrace needs 1000000000000 MB to start; free some, or set MILLRACE_HOME to a directory on another disk\.$/);
-  });
-
-  it('is named in one sentence when it is too little for set-up', () => {
-    expect(() => requireRoomForSetUp(moreThanAnyDisk)).toThrow(/^The disk of .* has \d+ MB free and set-up needs 1000000000000 MB; free some, or move the clone\.$/);
   });
 });

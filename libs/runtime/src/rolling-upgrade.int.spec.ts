@@ -66,10 +66,10 @@ describe('a rolling upgrade', () => {
 
   /** As a process of the next release parks an event that only it knows, while one of the first release leads. */
   async function parkExtended(key: string): Promise<void> {
-    const headers = { ...attributesOf(`${key}-late`), ce_type: 'millrace.training.hold.extended.v1' };
+    const headers: Record<string, string> = { ...attributesOf(`${key}-late`), ce_type: 'millrace.training.hold.extended.v1' };
     await environment.query(
       `insert into deployment.parked (topic, partition, "offset", key, event_id, type, headers, payload, attempt, next_attempt_at, because) values ($1, 0, 1000000, $2, $3, $4, $5, $6, 1, now(), '{"code":"x"}')`,
-      [topic, key, headers['ce_id'], headers.ce_type, JSON.stringify(headers), Buffer.from(JSON.stringify(hold(key, 'late').data))],
+      [topic, key, headers['ce_id'], headers['ce_type'], JSON.stringify(headers), Buffer.from(JSON.stringify(hold(key, 'late').data))],
     );
   }
 

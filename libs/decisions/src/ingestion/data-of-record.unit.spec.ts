@@ -23,7 +23,8 @@ describe('the data of a record', () => {
   });
 
   it('need not be looked for in a plain record', () => {
-    expect([{}, { 'content-type': 'application/json', 'mr-file': 'f' }].map(isPlainRecord)).toEqual([true, true]);
+    const plain: Record<string, string>[] = [{}, { 'content-type': 'application/json', 'mr-file': 'f' }];
+    expect(plain.map(isPlainRecord)).toEqual([true, true]);
     expect([binary(), structured().headers, { ce_id: '' }, { ce_specversion: '0.3' }, { 'content-type': 'Application/CloudEvents-batch+json' }].map(isPlainRecord)).toEqual([false, false, false, false, false]);
   });
 
