@@ -861,6 +861,10 @@ export interface DataSetDefinition {
    * Partitions of the data topics; null takes the platform's default.
    */
   partitions: (number | null);
+  /**
+   * How long Kafka keeps the records of the data topics; null or absent takes the broker's default. The table keeps them in any case.
+   */
+  retentionMs?: (number | null);
   columns: ColumnDefinition[];
   segmentChecks: SegmentCheck[];
 }

@@ -7,6 +7,9 @@ import { readSegmentChecks } from './read-segment-checks.js';
 const COLUMN_TYPES = ['string', 'double', 'long', 'boolean', 'timestamp'] as const;
 const COLUMN_FIELDS = ['type', 'optional', 'from', 'to', 'matches', 'oneOf', 'failure'] as const;
 
+/** Shorter, and records could be gone before a restarted platform has read them. */
+const LEAST_RETENTION_MS = 3_600_000;
+
 /** Reads `dataSets`. What is wrong is reported; a data set is answered with the parts that could be read. */
 export function readDataSets(reader: FileReader, place: Place, project: string): DataSetDefinition[] {
   const entries = reader.entries(place);
@@ -18,7 +21,7 @@ export function readDataSets(reader: FileReader, place: Place, project: string):
 }
 
 function readDataSet(reader: FileReader, place: Place, name: string, project: string): DataSetDefinition {
-  const at = reader.fields(place, ['key', 'eventTime', 'knownAt', 'columns', 'segmentChecks', 'partitions'], ['key', 'eventTime', 'columns']);
+  const at = reader.fields(place, ['key', 'eventTime', 'knownAt', 'columns', 'segmentChecks', 'partitions', 'retention'], ['key', 'eventTime', 'columns']);
   const columns = readColumns(reader, at.columns);
   const keyColumn = readColumnName(reader, at.key, columns, ['string', 'long']) ?? '';
   const eventTimeColumn = readColumnName(reader, at.eventTime, columns, ['timestamp']) ?? '';
@@ -28,6 +31,7 @@ function readDataSet(reader: FileReader, place: Place, name: string, project: st
       reader.report(at[field], 'does-not-fit', `Column "${column}" is optional; the column of ${field} must be in every record`);
     }
   }
+  const retentionMs = at.retention.node ? reader.duration(at.retention, LEAST_RETENTION_MS) : undefined;
   return {
     id: `${project}/${name}`,
     name,
@@ -35,6 +39,7 @@ function readDataSet(reader: FileReader, place: Place, name: string, project: st
     eventTimeColumn,
     knownAtColumn,
     partitions: reader.number(at.partitions, { integer: true, from: 1, to: 1000 }) ?? null,
+    ...(retentionMs === undefined ? {} : { retentionMs }),
     columns,
     segmentChecks: readSegmentChecks(reader, at.segmentChecks, columns),
   };

@@ -18,9 +18,9 @@ export class DataTopics {
     const { accepted } = await this.work.read((tx) => checkPart(tx, pipeline));
     if (!accepted) return;
     const records = new Set(pipeline.dataSets.map((dataSet) => dataSet.id));
-    const names = declaredDataSets(pipeline).flatMap(({ id, partitions }) => {
+    const names = declaredDataSets(pipeline).flatMap(({ id, partitions, retentionMs }) => {
       const topics = [dataTopicOf(id), acceptedTopicOf(id, records.has(id) ? 'records' : 'predictions')];
-      return topics.flatMap((topic) => (topic === null ? [] : [{ topic, partitions: partitions ?? this.settings.defaultPartitions, config: { 'max.message.bytes': String(MAX_MESSAGE_BYTES) } }]));
+      return topics.flatMap((topic) => (topic === null ? [] : [{ topic, partitions: partitions ?? this.settings.defaultPartitions, config: { 'max.message.bytes': String(MAX_MESSAGE_BYTES), ...(retentionMs ? { 'retention.ms': String(retentionMs) } : {}) } }]));
     });
     await this.topics.ensure(names);
   }
