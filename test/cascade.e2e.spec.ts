@@ -44,6 +44,11 @@ describe('the cascade on the seeded example', () => {
     while (index < to && !done()) await replay.day(day(index++));
     return index;
   };
+  /** Clients first: they would try again and again to find a broker that is gone. */
+  const stop = async (): Promise<void> => {
+    await Promise.all([events?.stop(), client?.close()]);
+    await platform?.stop();
+  };
   let next = launchDays;
   let checkpointFile = '';
 
@@ -64,8 +69,7 @@ describe('the cascade on the seeded example', () => {
   }, 180_000);
 
   afterAll(async () => {
-    await Promise.all([events?.stop(), client?.close()]);
-    await platform?.stop();
+    await stop();
     rmSync(home, { recursive: true, force: true });
   }, 60_000);
 
@@ -140,7 +144,7 @@ describe('the cascade on the seeded example', () => {
     for (const [language, client] of [['java', 'java'], ['python', 'librdkafka']] as const) {
       const seen = await subscribe(language, join(home, `secrets/workshop.${client}.properties`), { group: `workshop.${language}`, count, prefix: '', topics });
       expect(seen.flatMap(({ type, wrong }) => wrong.map((flaw) => `${type}: ${flaw}`))).toEqual([]);
-      expect(seen).toHaveLength(count);
+      expect(seen.length).toBeGreaterThanOrEqual(count); // what came meanwhile is welcome
     }
   }, 120_000);
 
@@ -149,7 +153,7 @@ describe('the cascade on the seeded example', () => {
     await fetch(`${platform.urls.gateway}/events`, { headers: { authorization: `Bearer ${platform.adminToken}` }, signal: listening.signal });
     await eventually(() => expect(accessLogOf(home).allowed).toContainEqual(expect.objectContaining({ user: 'millrace-gateway', operation: 'Read', resource: 'topic' })), 20_000);
     listening.abort();
-    await platform.stop(); // followers remove their groups
+    await stop(); // followers remove their groups
     expect(passwordsInLogsOf(home)).toEqual([]);
     const { allowed, refused } = accessLogOf(home);
     const byWhoeverComes = ['Create', 'DescribeConfigs']; // the first makes a topic, later ones compare it with its declaration when they need it
