@@ -6,7 +6,7 @@ import { sqlIdentifier } from './sql-quoting.js';
 
 const firstCapacity = 64;
 const microsPerMs = 1000n;
-const longCopyBytes = 256;
+const longCopyBytes = 40;
 /** With its mark for null. */
 const bytesOfNumber = 9;
 

@@ -3,6 +3,7 @@ import { batchLayout, lengthEnd, magic } from './record-batch-header.js';
 
 const longestVarint = 5;
 const firstBytes = 64 * 1024;
+const mostSpares = 6;
 /** Of a record beside key, value and headers: its length, attributes, two deltas, and three counts. */
 const recordOverheadBytes = 7 * longestVarint;
 /** The timestamp is the producer's; no compression, no transaction. */
@@ -13,7 +14,7 @@ export class RecordBatchWriter {
   #bytes = Buffer.allocUnsafeSlow(firstBytes);
   #position: number = batchLayout.records;
   #count = 0;
-  #spare: Buffer<ArrayBuffer> | null = null;
+  readonly #spares: Buffer<ArrayBuffer>[] = [];
 
   get count(): number {
     return this.#count;
@@ -60,7 +61,7 @@ export class RecordBatchWriter {
 
   /** Takes back the bytes of a batch that nobody needs any more: fresh memory costs more than the copy into it. */
   reuse(batch: Buffer): void {
-    this.#spare = Buffer.from(batch.buffer as ArrayBuffer, batch.byteOffset);
+    if (this.#spares.length < mostSpares) this.#spares.push(Buffer.from(batch.buffer as ArrayBuffer, batch.byteOffset));
   }
 
   /** The batch without producer and checksum (`sealBatch`), and the writer empty again. The bytes are the caller's. */
@@ -75,8 +76,7 @@ export class RecordBatchWriter {
     batch.writeBigInt64BE(BigInt(timestampMs), batchLayout.firstTimestamp);
     batch.writeBigInt64BE(BigInt(timestampMs), batchLayout.maxTimestamp);
     batch.writeInt32BE(this.#count, batchLayout.count);
-    this.#bytes = this.#spare ?? Buffer.allocUnsafeSlow(Math.max(batch.length, firstBytes));
-    this.#spare = null;
+    this.#bytes = this.#spares.pop() ?? Buffer.allocUnsafeSlow(this.#bytes.length);
     this.#position = batchLayout.records;
     this.#count = 0;
     return batch;
@@ -116,7 +116,7 @@ export class RecordBatchWriter {
 /** A length of -1 as a varint: null. */
 const nullLength = 1;
 /** Below, a loop is quicker than a call. */
-const longCopyBytes = 512;
+const longCopyBytes = 40;
 
 /** Puts a producer's number into a batch, and the checksum over everything behind itself. */
 export function sealBatch(batch: Buffer, { producerId, producerEpoch, firstSequence }: { producerId: bigint; producerEpoch: number; firstSequence: number }): void {
