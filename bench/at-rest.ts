@@ -10,6 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { projectRoot, resetHome, startPlatform } from '@millrace/infra';
 import type { RunningPlatform } from '@millrace/infra';
+import { bareConnections } from './bare-connections.ts';
 import { connectionsOf } from './connections-of.ts';
 import { report } from './figure.ts';
 import type { Figure } from './figure.ts';
@@ -30,6 +31,8 @@ interface ModeResult {
   firstStartSeconds: number;
   secondStartSeconds: number;
   parts: AtRest[];
+  /** Of one consumer and one producer of kafkajs alone to Kafka. */
+  bare: number;
 }
 
 async function measureMode(compact: boolean): Promise<ModeResult> {
@@ -40,9 +43,10 @@ async function measureMode(compact: boolean): Promise<ModeResult> {
   const second = await timedStart(home, compact);
   await pause(settleMs);
   const parts = await watch(second.platform);
+  const bare = await bareConnections(second.platform.kafkaBrokers);
   await second.platform.stop();
   await resetHome(home);
-  return { firstStartSeconds: first.seconds, secondStartSeconds: second.seconds, parts };
+  return { firstStartSeconds: first.seconds, secondStartSeconds: second.seconds, parts, bare };
 }
 
 async function timedStart(home: string, compact: boolean): Promise<{ platform: RunningPlatform; seconds: number }> {
@@ -70,7 +74,7 @@ async function watch(platform: RunningPlatform): Promise<AtRest[]> {
   });
 }
 
-function figuresOf(mode: string, { firstStartSeconds, secondStartSeconds, parts }: ModeResult): Figure[] {
+function figuresOf(mode: string, { firstStartSeconds, secondStartSeconds, parts, bare }: ModeResult): Figure[] {
   const cpuPercent = parts.reduce((sum, part) => sum + part.cpuPercent, 0);
   const megabytes = parts.reduce((sum, part) => sum + part.megabytes, 0);
   const sum = (field: 'kafkaConnections' | 'postgresConnections'): number => parts.reduce((total, part) => total + part[field], 0);
@@ -78,7 +82,7 @@ function figuresOf(mode: string, { firstStartSeconds, secondStartSeconds, parts 
   return [
     { what: `Start to ready, ${mode}`, measured: `${firstStartSeconds.toFixed(1)} s in a new home, ${secondStartSeconds.toFixed(1)} s in one with a pipeline`, beside: '', ratio: '' },
     { what: `CPU at rest, ${mode}`, measured: `${cpuPercent.toFixed(1)} % of one core (${each((part) => part.cpuPercent.toFixed(1))})`, beside: 'goal 10 %', ratio: `${(cpuPercent / 10).toFixed(2)} of the goal` },
-    { what: `Connections at rest, ${mode}`, measured: `${sum('kafkaConnections')} to Kafka, ${sum('postgresConnections')} to Postgres (${each((part) => `${part.kafkaConnections} and ${part.postgresConnections}`)})`, beside: '', ratio: '' },
+    { what: `Connections at rest, ${mode}`, measured: `${sum('kafkaConnections')} to Kafka, ${sum('postgresConnections')} to Postgres (${each((part) => `${part.kafkaConnections} and ${part.postgresConnections}`)})`, beside: `one consumer and one producer of kafkajs alone hold ${bare} to Kafka`, ratio: '' },
     { what: `Memory at rest, ${mode}`, measured: `${megabytes.toFixed(0)} MB (${each((part) => part.megabytes.toFixed(0))})`, beside: '', ratio: '' },
   ];
 }

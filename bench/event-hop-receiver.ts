@@ -1,6 +1,6 @@
 /**
- * The receiving process of `event-hop.ts`: a service on the chassis whose one handler writes one row, and a bare kafkajs consumer. Tells its parent when
- * each event's effect is committed and when each bare message has arrived, by the machine's monotonic clock.
+ * The receiving process of `hop-line.ts`: a service on the chassis whose one handler writes one row, and a bare kafkajs consumer. Tells its parent when
+ * each event's effect is committed and when each bare message has arrived, by the machine's monotonic clock; ends when its parent says so.
  */
 import type { Event } from '@millrace/contracts';
 import { On, RuntimeModule, runService, UnitOfWork } from '@millrace/runtime';
@@ -48,5 +48,6 @@ const consumer = new Kafka({ brokers: String(process.env['BENCH_BROKERS']).split
 await consumer.connect();
 await consumer.subscribe({ topics: [String(process.env['BENCH_BARE_TOPIC'])] });
 await consumer.run({ eachMessage: ({ message }) => Promise.resolve(tell(String(message.value))) });
+process.once('message', () => void consumer.disconnect().then(() => process.kill(process.pid, 'SIGTERM')));
 process.once('disconnect', () => process.exit(0));
 process.send?.({ url });

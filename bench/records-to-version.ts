@@ -11,11 +11,12 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { TestKafka } from '@millrace/testing';
+import { activatePipeline } from './activate-pipeline.ts';
 import { embeddedEnvironment } from './embedded-environment.ts';
 import { report } from './figure.ts';
 import type { Figure } from './figure.ts';
 import { usageOf } from './process-usage.ts';
-import { pipelineOf, shortRecords, wideRecords } from './record-shapes.ts';
+import { shortRecords, wideRecords } from './record-shapes.ts';
 import type { RecordShape } from './record-shapes.ts';
 
 const [shortCount = 1_000_000, wideCount = 100_000] = process.argv.slice(2).map(Number);
@@ -50,7 +51,7 @@ async function measure(name: string, shape: RecordShape, count: number, mode: 's
     env: { ...process.env, ...environment.envOf('ingestion'), ...environment.envOf('validation'), MILLRACE_LOG_LEVEL: 'warn' },
   });
   const [url] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  await activate(name, shape);
+  await activatePipeline(kafka, name, shape);
   while ((await recordsTaken(url)) === 0) await pause(10);
   const [startedMs, usage] = [performance.now(), usageOf(child.pid ?? 0)];
   let residentMegabytes = 0;
@@ -63,16 +64,6 @@ async function measure(name: string, shape: RecordShape, count: number, mode: 's
   const cpuMs = usageOf(child.pid ?? 0).cpuMs - usage.cpuMs;
   await end(child);
   return { perSecond: count / seconds, cpuMicros: (1000 * cpuMs) / count, residentMegabytes };
-}
-
-async function activate(name: string, shape: RecordShape): Promise<void> {
-  const definition = pipelineOf(name, shape);
-  const applied = { pipeline: definition.id, version: 1, definition };
-  const parts = await kafka.collectEvents('millrace.ingestion.pipeline-part.ready.v1');
-  await kafka.createTopics(['validation.pipeline-part', 'ingestion.record'].map((topic) => `millrace.${topic}`));
-  await kafka.sendEvents({ type: 'millrace.registry.pipeline.applied.v1', data: { ...applied, source: '', sha256: 'a'.repeat(64), changes: [], previousVersion: null } });
-  while (!parts().some((event) => event.subject === definition.id)) await pause(20);
-  await kafka.sendEvents({ type: 'millrace.registry.pipeline.activated.v1', data: applied });
 }
 
 async function recordsTaken(url: string): Promise<number> {

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: runs every bench, one after another, and rewrites the table of docs/benchmarks.md with the machine and the date.
- * Names of scripts as arguments run only those and keep the other rows: `npm run bench -- event-hop predictions`.
+ * Names of scripts as arguments run only those and keep the other rows, with arguments of theirs after an equals sign: `npm run bench -- event-hop soak=2 disturbed-hop=20,5`.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { projectRoot } from '@millrace/infra';
 import type { Figure } from './figure.ts';
 import { busyShare, machineTicks } from './process-usage.ts';
 
-const benches = ['event-hop', 'records-to-version', 'predictions', 'at-rest', 'cascade-time', 'drift', 'false-alarms', 'monitoring-cost', 'loop-regret'];
+const benches = ['event-hop', 'decisions', 'disturbed-hop', 'records-to-version', 'predictions', 'at-rest', 'soak', 'recovery', 'cascade-time', 'drift', 'false-alarms', 'monitoring-cost', 'loop-regret'];
 const document = join(projectRoot, 'docs/benchmarks.md');
 const listenMs = 3_000;
 const tableHead = '| What | Measured | Beside it, in the same run | Ratio | When (UTC), cores busy with other work before |\n| --- | --- | --- | --- | --- |';
@@ -24,8 +24,8 @@ async function busyPercent(): Promise<number> {
 }
 
 /** @throws Error with the last line that the bench wrote when it fails */
-function figuresOf(name: string): Promise<Figure[]> {
-  const child = spawn(process.execPath, ['--disable-warning=TimeoutNegativeWarning', join(import.meta.dirname, `${name}.ts`)], { stdio: ['ignore', 'pipe', 'pipe'] });
+function figuresOf(name: string, options: readonly string[]): Promise<Figure[]> {
+  const child = spawn(process.execPath, ['--disable-warning=TimeoutNegativeWarning', join(import.meta.dirname, `${name}.ts`), ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
   const written = { out: '', err: '' };
   child.stdout.on('data', (part: Buffer) => (written.out += part.toString()));
   child.stderr.on('data', (part: Buffer) => (written.err += part.toString()));
@@ -39,10 +39,10 @@ function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? '';
 }
 
-async function rowsOf(name: string): Promise<string> {
+async function rowsOf(name: string, options: readonly string[]): Promise<string> {
   const busy = await busyPercent();
   const when = new Date().toISOString().slice(0, 16).replace('T', ' ');
-  const figures = await figuresOf(name).catch((error: Error): Figure[] => [{ what: name, measured: `not measured: ${error.message}`, beside: '', ratio: '' }]);
+  const figures = await figuresOf(name, options).catch((error: Error): Figure[] => [{ what: name, measured: `not measured: ${error.message}`, beside: '', ratio: '' }]);
   return figures.map(({ what, measured, beside, ratio }) => `| ${[what, measured, beside, ratio, `${when}, ${busy} %`].join(' | ')} |`).join('\n');
 }
 
@@ -59,12 +59,12 @@ function machine(): string {
   return `${cpus().length} cores (${model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform} ${process.arch}, Node ${process.versions.node}${getPriority() === 0 ? '' : `, at priority ${getPriority()} because others worked on the machine`}.`;
 }
 
-const chosen = process.argv.slice(2);
-const unknown = chosen.filter((name) => !benches.includes(name));
+const chosen = new Map(process.argv.slice(2).map((argument) => [argument.split('=')[0] ?? '', argument.split('=')[1]?.split(',') ?? []]));
+const unknown = [...chosen.keys()].filter((name) => !benches.includes(name));
 if (unknown.length > 0) throw new Error(`There is no bench ${unknown.join(', ')}; there are: ${benches.join(', ')}`);
-for (const name of benches.filter((each) => chosen.length === 0 || chosen.includes(each))) {
+for (const name of benches.filter((each) => chosen.size === 0 || chosen.has(each))) {
   console.log(`${name} ...`);
-  const rows = await rowsOf(name);
+  const rows = await rowsOf(name, chosen.get(name) ?? []);
   console.log(rows);
   writeFileSync(document, replaceBetween(replaceBetween(readFileSync(document, 'utf8'), 'machine', machine()), name, `\n${tableHead}\n${rows}\n`));
 }
