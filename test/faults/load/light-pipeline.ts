@@ -61,7 +61,7 @@ const badShare = 0.02;
 
 /** Six hours of a pipeline's world, the same for the same seed, pipeline and number. Some readings break their expectation. */
 function quarterOf(seed: number, { name }: Kind, number: number): Quarter {
-  const random = new SeededRandom(seed + number * 7919 + [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7));
+  const random = new SeededRandom(seed + number * 7919 + [...name].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) >>> 0, 7));
   const made = Array.from({ length: readingsPerQuarter }, (_, index) => {
     const atMs = Math.round(startMs + number * quarterMs + ((index + random.uniform()) / readingsPerQuarter) * quarterMs);
     const at = new Date(atMs).toISOString();

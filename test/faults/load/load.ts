@@ -42,6 +42,8 @@ export class Load {
   /** Applies the pipeline and sends a week of records; ends when a first model answers. */
   async begin(): Promise<void> {
     await this.apply();
+    const [surprise] = this.parts.journal.surprises;
+    if (surprise !== undefined) throw new Error(surprise);
     await this.until('pipeline to be active', () => this.isActive());
     await this.until('data sets to take records', () => this.takesRecords());
     for (; this.quarter < this.pipeline.launchQuarters; this.quarter += 1) await this.sendRecords(this.quarter);

@@ -4,7 +4,7 @@ import { generateMachineDays } from '../../../examples/machine-wear/generate.ts'
 import type { Quarter, UseCase } from './use-case.ts';
 
 const example = join(import.meta.dirname, '../../../examples/machine-wear');
-const days = 120;
+const days = 60;
 const changeDay = 14;
 const quartersPerDay = 4;
 const playedDays = new Map<number, Quarter[]>();
@@ -13,7 +13,7 @@ const playedDays = new Map<number, Quarter[]>();
 export const machineWear: UseCase = {
   name: 'machine-wear', logging: 'best-effort', approval: 'automatic', door: 'kafka', sets: { readings: 'machine-readings', outcomes: 'machine-outcomes' }, keyColumn: 'reading_id', launchQuarters: 40,
   code: [{ path: 'train.py', contentBase64: readFileSync(join(example, 'train.py')).toString('base64') }],
-  fileOf: (revision) => readFileSync(join(example, 'pipeline.yaml'), 'utf8').replace('How far', `Revision ${revision}: how far`),
+  fileOf: (revision) => readFileSync(join(example, 'pipeline.yaml'), 'utf8').replace('How far', `Revision ${revision}, how far`),
   quarterOf: (seed, number) => {
     if (!playedDays.has(seed)) playedDays.set(seed, quartersOf(seed));
     return playedDays.get(seed)?.[number] ?? { readings: [], outcomes: [] };
