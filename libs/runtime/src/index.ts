@@ -45,6 +45,7 @@ export type { Actor, Cause, RequestCause, TimerCause } from './work/cause.js';
 export { cascadeOf, timerCause } from './work/cause.js';
 export { Database } from './work/database.js';
 export type { EmitOptions, OutgoingRecord, ReadTx, RowClass, Tx } from './work/tx.js';
+export { Turnstile } from './work/turnstile.js';
 export { UnitOfWork } from './work/unit-of-work.js';
 export type { Worker, WorkerOptions } from './workers/worker.js';
 export { Workers } from './workers/workers.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { timerCause, UnitOfWork } from '@millrace/runtime';
+import { timerCause, Turnstile, UnitOfWork } from '@millrace/runtime';
 import type { ColumnVectors } from '@millrace/storage';
 import { projectOf } from '../data-set-names.js';
 import { PartitionPositionRow } from '../store/partition-position.row.js';
@@ -8,9 +8,14 @@ import type { Stretch } from '../use-cases/stage-segment.js';
 import { DataSetTables } from './data-set-tables.js';
 import type { OpenStretch } from './open-stretch.js';
 
+const FILES_AT_ONCE = 4;
+
 /** Makes a segment of a stretch: the file first, which is harmless if the process dies, then position, quarantine and announcement in one transaction. */
 @Injectable()
 export class SegmentStager {
+  /** A thousand data sets that fall silent together must not open a thousand sessions of DuckDB. */
+  private readonly turnstile = new Turnstile(FILES_AT_ONCE);
+
   constructor(
     private readonly work: UnitOfWork,
     private readonly tables: DataSetTables,
@@ -18,7 +23,7 @@ export class SegmentStager {
 
   async stage(partition: number, stretch: OpenStretch): Promise<void> {
     const { dataSet, rows, firstRow, refused, fromOffset, nextOffset, files } = stretch;
-    const written = stretch.rowCount > 0 ? await this.tables.writeSegment(dataSet.dataSet, rows, firstRow) : { file: null, statistics: null };
+    const written = stretch.rowCount > 0 ? await this.turnstile.run(() => this.tables.writeSegment(dataSet.dataSet, rows, firstRow)) : { file: null, statistics: null };
     const staged: Stretch = {
       dataSet: dataSet.dataSet,
       pipelineVersion: dataSet.pipelineVersion,
