@@ -5,7 +5,7 @@ import type { KafkaMessage } from 'kafkajs';
 const [brokers = '', from = '', to = '', expected = '0'] = process.argv.slice(2);
 const messages = Number(expected);
 /** Messages of one request; a broker takes about a megabyte. */
-const portion = 100;
+const portion = 50;
 const kafka = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING });
 const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
 const consumer = kafka.consumer({ groupId: `bare-${process.pid}`, maxWaitTimeInMs: 100 });

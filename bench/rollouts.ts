@@ -69,7 +69,7 @@ export function passOf(plan: RolloutPlan, number: number, step: number): Analysi
 
 /** Sends events as their producer would, many at once. */
 export async function fillTopic<T extends EventType>(kafka: TestKafka, type: T, count: number, dataOf: (index: number) => EventData[T]): Promise<void> {
-  const portion = 500;
+  const portion = 100;
   await kafka.createTopics([eventCatalogue[type].topic]);
   for (let first = 0; first < count; first += portion) {
     await kafka.sendRecords(eventCatalogue[type].topic, Array.from({ length: Math.min(portion, count - first) }, (_, index) => recordOf(type, dataOf(first + index))));
