@@ -2,6 +2,8 @@ const swc = { jsc: { target: 'es2022', parser: { syntax: 'typescript', decorator
 export default {
   // Tests on real parts wait for conditions, which have limits of their own; jest's 5 s would judge the machine.
   testTimeout: 60_000,
+  // After everything is stopped (no handle, no socket, no timer in any list) Node's own count of timers stays above zero in a whole run, and the process would wait for ever.
+  forceExit: true,
   testEnvironment: '<rootDir>/infra/jest/environment.mjs',
   globalSetup: '<rootDir>/libs/testing/global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testing/global-teardown.mjs',
