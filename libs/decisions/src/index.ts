@@ -20,7 +20,7 @@ export { detectorKinds } from './statistics/detectors/make-detector.js';
 export type { DetectorKind, DetectorParameter } from './statistics/detectors/make-detector.js';
 export { PageHinkley } from './statistics/detectors/page-hinkley.js';
 export type { PageHinkleyOptions } from './statistics/detectors/page-hinkley.js';
-export { countsOfSamples } from './statistics/drift-tests/column-samples.js';
+export { countsOfSamples, distinctOf } from './statistics/drift-tests/column-samples.js';
 export type { CategoryCounts, NumericSamples } from './statistics/drift-tests/column-samples.js';
 export type { ColumnKind, DriftMethod, DriftMethodName } from './statistics/drift-tests/drift-method.js';
 export { evidentlyMethods } from './statistics/drift-tests/evidently-methods.js';

@@ -24,6 +24,8 @@ const threads = 2;
 
 /** A reference file and a current file, read a few columns at a time. */
 export class ComparedFiles {
+  private readonly buffers: Record<Side, Float64Array[]> = { reference: [], current: [] };
+
   private constructor(
     private readonly session: DuckDbSession,
     private readonly relations: Record<Side, string>,
@@ -58,9 +60,9 @@ export class ComparedFiles {
     return new ComparedFiles(session, relations, columns, rows);
   }
 
-  /** One side of columns of numbers or booleans. */
+  /** One side of columns of numbers or booleans. The values are overwritten by the next call for the side. */
   async numbers(side: Side, names: readonly string[]): Promise<ReadNumbers[]> {
-    const read = names.map(() => ({ values: new Float64Array(this.rows[side]), length: 0, missing: 0, infinite: 0 }));
+    const read = names.map((_, column) => ({ values: this.buffer(side, column), length: 0, missing: 0, infinite: 0 }));
     const sql = `SELECT ${names.map((name) => `CAST(${sqlIdentifier(name)} AS DOUBLE)`).join(', ')} FROM ${this.relations[side]}`;
     for await (const portion of this.session.streamNumbers(sql)) {
       portion.forEach((numbers, column) => {
@@ -70,6 +72,10 @@ export class ComparedFiles {
       });
     }
     return read.map(({ values, length, missing, infinite }) => ({ values: values.subarray(0, length), missing, infinite }));
+  }
+
+  private buffer(side: Side, column: number): Float64Array {
+    return (this.buffers[side][column] ??= new Float64Array(this.rows[side]));
   }
 
   /** Counts of every value of a column, of whatever type. */

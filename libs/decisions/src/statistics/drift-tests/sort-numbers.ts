@@ -1,14 +1,17 @@
 const SHIFTS_PER_VALUE = 16;
 
+/** Kept between calls: making and clearing it would take as long as the sorting, and what is thrown away must be collected. */
+const scratch = { buckets: new Uint32Array(0), placed: new Float64Array(0) };
+
 /**
- * The values in ascending order, as a new array: distributed over as many equal-width buckets as there are values, then sorted by insertion.
+ * Sorts the values in place, ascending, and returns them: distributed over as many equal-width buckets as there are values, then sorted by insertion.
  * A fourth of the time of a comparing sort for usual distributions; where values crowd in few buckets the comparing sort takes over.
  * @param values finite numbers
  */
 export function sortNumbers(values: Float64Array): Float64Array {
   const [low, high] = rangeOf(values);
   const scale = (values.length - 1) / (high - low);
-  if (!(scale > 0) || !Number.isFinite(scale)) return values.slice().sort();
+  if (!(scale > 0) || !Number.isFinite(scale)) return values.sort();
   const sorted = distribute(values, low, scale);
   let shiftsLeft = SHIFTS_PER_VALUE * values.length;
   let largest = sorted[0] as number;
@@ -25,9 +28,10 @@ export function sortNumbers(values: Float64Array): Float64Array {
     }
     sorted[j + 1] = value;
     shiftsLeft -= i - 1 - j;
-    if (shiftsLeft < 0) return sorted.sort();
+    if (shiftsLeft < 0) return values.sort();
   }
-  return sorted;
+  values.set(sorted);
+  return values;
 }
 
 function rangeOf(values: Float64Array): [number, number] {
@@ -39,13 +43,13 @@ function rangeOf(values: Float64Array): [number, number] {
   return [low, high];
 }
 
-/** Kept between calls, because making and clearing them would take as long as the sorting. */
-let scratch = new Uint32Array(0);
-
 function distribute(values: Float64Array, low: number, scale: number): Float64Array {
-  if (scratch.length < 2 * values.length + 1) scratch = new Uint32Array(2 * values.length + 1);
-  const buckets = scratch.subarray(0, values.length);
-  const starts = scratch.subarray(values.length, 2 * values.length + 1).fill(0);
+  if (scratch.placed.length < values.length) {
+    scratch.buckets = new Uint32Array(2 * values.length + 1);
+    scratch.placed = new Float64Array(values.length);
+  }
+  const buckets = scratch.buckets.subarray(0, values.length);
+  const starts = scratch.buckets.subarray(values.length, 2 * values.length + 1).fill(0);
   for (let i = 0; i < values.length; i += 1) {
     const bucket = Math.trunc(((values[i] as number) - low) * scale);
     buckets[i] = bucket;
@@ -56,7 +60,7 @@ function distribute(values: Float64Array, low: number, scale: number): Float64Ar
     sum += starts[bucket] as number;
     starts[bucket] = sum;
   }
-  const placed = new Float64Array(values.length);
+  const placed = scratch.placed.subarray(0, values.length);
   for (let i = 0; i < values.length; i += 1) {
     const bucket = buckets[i] as number;
     const place = starts[bucket] as number;
