@@ -16,6 +16,7 @@ import { describeTrouble } from './plan/fault.ts';
 import type { Fault } from './plan/fault.ts';
 import { planFaults } from './plan/plan-faults.ts';
 import type { Timeline } from './timeline.ts';
+import { within } from './within.ts';
 
 export interface CampaignOptions {
   seed: number;
@@ -114,7 +115,7 @@ async function untilNothing(timeline: Timeline, question: () => Promise<string[]
   const deadline = Date.now() + longestRestMs;
   let [nothing, said, movedMs] = [0, '', Date.now()];
   for (;;) {
-    const left = await question().catch((error: Error) => [`the question failed: ${error.message}`]);
+    const left = await within('what is under way', question).catch((error: Error) => [`the question failed: ${error.message}`]);
     nothing = left.length === 0 ? nothing + 1 : 0;
     if (left.join() !== said) {
       [said, movedMs] = [left.join(), Date.now()];

@@ -4,6 +4,7 @@ import type { Facts, Promises } from './facts.ts';
 import { readAudit, readQuarantine, readServices } from './read-services.ts';
 import { readPublished } from './read-published.ts';
 import { readTopics } from './read-topics.ts';
+import { within } from '../within.ts';
 
 export interface FactsInput {
   brokers: string;
@@ -23,14 +24,14 @@ export function topicOf(dataSet: string): string {
 
 /** Reads everything raw: topics from Kafka, tables from Postgres, data sets from their files. */
 export async function readFacts({ brokers, postgresUrl, home, dataSets, promises }: FactsInput): Promise<Facts> {
-  const services = await readServices(postgresUrl);
-  const events = await readTopics(brokers, lifecycleTopics);
-  const records = await readTopics(brokers, dataSets.map(topicOf));
-  const quarantine = await readQuarantine(postgresUrl);
+  const services = await within('the tables of the services', () => readServices(postgresUrl));
+  const events = await within('the lifecycle topics', () => readTopics(brokers, lifecycleTopics));
+  const records = await within('the data topics', () => readTopics(brokers, dataSets.map(topicOf)));
+  const quarantine = await within('the quarantine', () => readQuarantine(postgresUrl));
   const objects = join(home, 'objects');
   return {
     events, records, services, promises,
-    audit: await readAudit(postgresUrl),
+    audit: await within('the audit log', () => readAudit(postgresUrl)),
     dataSets: await Promise.all(dataSets.map(async (dataSet) => ({ dataSet, topic: topicOf(dataSet), published: await readPublished(objects, dataSet), quarantined: quarantine.get(dataSet) ?? [] }))),
   };
 }

@@ -15,7 +15,7 @@ export async function readTopics(brokers: string, topics: readonly string[]): Pr
   await consumer.subscribe({ topics: [...new Set([...missing.keys()].map((place) => place.slice(0, place.lastIndexOf('/'))))], fromBeginning: true });
   await new Promise<void>((done, failed) => {
     consumer.on(consumer.events.CRASH, ({ payload }) => (payload.restart ? undefined : failed(payload.error)));
-    void consumer.run({
+    consumer.run({
       autoCommit: false,
       eachBatch: ({ batch }) => {
         const { topic, partition, messages } = batch;
@@ -28,7 +28,7 @@ export async function readTopics(brokers: string, topics: readonly string[]): Pr
         if (missing.size === 0) done();
         return Promise.resolve();
       },
-    });
+    }).catch(failed);
   });
   await consumer.disconnect();
   await withAdmin(kafka, (admin) => admin.deleteGroups([groupId]));
