@@ -199,6 +199,9 @@ function readNumbers(chunk: DuckDBDataChunk, column: number, into: Float64Array)
   return numbers;
 }
 
+/** A file that cannot be read or written at the moment is not the query's fault: it is tried again when the object store is back. */
 function queryFailed(sql: string, error: unknown): MillraceError {
-  return new MillraceError('query-failed', `${(error as Error).message} (in: ${sql.slice(0, 300)})`, { cause: error });
+  const { message } = error as Error;
+  const code = !message.startsWith('IO Error') ? 'query-failed' : message.includes('No space left') ? 'disk-full' : 'object-store-unavailable';
+  return new MillraceError(code, `${message} (in: ${sql.slice(0, 300)})`, { cause: error });
 }

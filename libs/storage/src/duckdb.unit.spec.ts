@@ -60,6 +60,10 @@ describe('DuckDB sessions', () => {
     await expect(duckDb.query('SELECT nonsense FROM nowhere')).rejects.toMatchObject({ code: 'query-failed' });
   });
 
+  it('tells files that cannot be read now from a query that is wrong', async () => {
+    await expect(duckDb.query(`SELECT * FROM read_parquet(['/dev/null/segment.parquet'])`)).rejects.toMatchObject({ code: 'object-store-unavailable' });
+  });
+
   it('spills beyond its memory limit instead of growing', async () => {
     const small = await DuckDb.open({ memoryLimitMegabytes: 64 });
     const [row] = await small.query<{ n: number }>('SELECT count(*) AS n FROM (SELECT range AS a, hash(range) AS b FROM range(3000000) ORDER BY b)');
