@@ -33,11 +33,17 @@ const steps: readonly { after: string; of(data: Seen['data']): string; ends: Rea
 export function checkCascades({ events }: Pick<Facts, 'events'>): Finding[] {
   const seen = events.flatMap(seenOf);
   const held = heldPipelines(seen);
-  return steps.flatMap(({ after, of, ends }) => {
+  return [...blamedOnFaults(seen), ...steps.flatMap(({ after, of, ends }) => {
     const ended = new Set(seen.flatMap(({ type, data }) => ends[type]?.(data) ?? []));
     const begun = new Set(seen.filter(({ type, data }) => type === after && !(isRollout(after) && held.has(data['pipeline']))).map(({ data }) => of(data)));
     return [...begun].filter((entity) => !ended.has(entity)).map((entity) => ({ check: 'every-cascade-ends', detail: `${after} of ${entity} has no end (${Object.keys(ends).join(', ')})` }));
-  });
+  })];
+}
+
+/** What was away comes back: a run may be given up after its attempts, but no fault is a verdict. */
+function blamedOnFaults(seen: readonly Seen[]): Finding[] {
+  const refusals = seen.filter(({ type }) => type === 'training.run.failed' || type === 'feature-store.training-set.refused');
+  return refusals.flatMap(({ type, data }) => (data['because'] as { check: string; detail?: string }[]).filter(({ check }) => check !== 'attempts').map(({ check, detail = '' }) => ({ check: 'no-fault-is-a-verdict', detail: `${type} of ${String(data['run'])}: ${check}: ${detail.slice(0, 200)}` })));
 }
 
 /** What an approved version waits for besides its own evidence: people are told of an incident, and it ends when the data are mended. */

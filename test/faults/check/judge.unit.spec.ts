@@ -96,6 +96,12 @@ const harms: [what: string, checks: string[], harm: (facts: Facts) => Facts][] =
     const events = facts.events.map((record) => (record.headers['ce_id'] === 'v2' ? { ...record, value: Buffer.from('{"run":"r9"}') } : record));
     return { ...facts, events, audit: auditOf(events) };
   }],
+  ['a run that failed because something was away', ['no-fault-is-a-verdict'], (facts) => {
+    const failed = event('millrace.training.run', 3, 'f1', 'millrace.training.run.failed.v1', { pipeline: 'default/p', run: 'r2', because: [{ check: 'training-set-build', detail: 'Cannot open file' }] }, 'e2');
+    const events = [...facts.events, failed];
+    const training = service({ ...facts.services['training'], outbox: [...(facts.services['training']?.outbox ?? []), sent(3, 'f1', 'millrace.training.run', 'millrace.training.run.failed.v1')] });
+    return { ...facts, events, audit: auditOf(events), services: { ...facts.services, training } };
+  }],
   ['a request with two answers', ['one-answer'], (facts) => ({ ...facts, promises: { ...facts.promises, requests: [{ key: 'request-1', what: 'a run', answers: ['yes', 'no'], makes: requested }] } })],
   ['a request without its effect', ['one-effect'], (facts) => ({ ...facts, promises: { ...facts.promises, requests: [{ key: 'request-9', what: 'a run', answers: ['yes'], makes: requested }] } })],
   ['an answer that nobody should get', ['answers-are-as-they-should'], (facts) => ({ ...facts, promises: { ...facts.promises, surprises: ['a run was answered 409'] } })],
