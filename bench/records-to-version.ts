@@ -58,8 +58,8 @@ async function measure(name: string, shape: RecordShape, count: number, mode: 's
   const total = async (): Promise<number> => Number((await environment.query<{ n: string }>(counted, [`default/${name}`]))[0]?.n ?? 0);
   // Memory is asked for seldom: adding up the pages of a process takes milliseconds of a core that is measured here.
   for (let asks = 1; (await total()) < count; asks += 1) {
-    await pause(30);
-    if (asks % 30 === 0) residentMegabytes = Math.max(residentMegabytes, usageOf(child.pid ?? 0).residentMegabytes);
+    await pause(100);
+    if (asks % 10 === 0) residentMegabytes = Math.max(residentMegabytes, usageOf(child.pid ?? 0).residentMegabytes);
   }
   const seconds = (performance.now() - startedMs) / 1000;
   const last = usageOf(child.pid ?? 0);
