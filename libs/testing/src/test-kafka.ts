@@ -50,7 +50,8 @@ export class TestKafka {
     const records: DataRecord[] = [];
     const consumer = this.#kafka.consumer({ groupId: `test-${randomUUID()}`, maxWaitTimeInMs: 200 });
     await consumer.connect();
-    await consumer.subscribe({ topics: topics.map((topic) => `${this.environment.topicPrefix}${topic}`), fromBeginning: true });
+    // A topic that a service is making at this moment is listed before each broker knows it, and kafkajs asks once.
+    await eventually(() => consumer.subscribe({ topics: topics.map((topic) => `${this.environment.topicPrefix}${topic}`), fromBeginning: true }));
     await consumer.run({
       eachMessage: ({ topic, partition, message }) => {
         const headers = Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]));
