@@ -75,4 +75,14 @@ describe('the TCP proxy', () => {
     proxy.mend('a');
     await eventually(() => expect(frozen.heard()).toBe('alater'));
   });
+
+  it('stops although somebody has connected and never says anything', async () => {
+    const silent = connect(proxy.port, '127.0.0.1').on('error', () => undefined);
+    clients.push(silent);
+    await once(silent, 'connect');
+    const closed = once(silent, 'close');
+    await proxy.stop();
+    await closed;
+    proxy = await TcpProxy.start({ targetPort: (echo.address() as AddressInfo).port });
+  });
 });

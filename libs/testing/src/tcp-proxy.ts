@@ -34,6 +34,8 @@ export const everybody = '*';
  */
 export class TcpProxy {
   readonly #links = new Set<Link>();
+  /** Also those that did not say yet who they are. */
+  readonly #clients = new Set<Socket>();
   readonly #troubles = new Map<string, Trouble>();
   readonly #frozen = new Set<() => void>();
 
@@ -88,10 +90,12 @@ export class TcpProxy {
 
   async stop(): Promise<void> {
     this.#troubles.clear();
+    const closed = once(this.server, 'close');
     this.server.close();
     this.cut();
+    for (const client of this.#clients) client.destroy();
     for (const thaw of [...this.#frozen]) thaw();
-    await once(this.server, 'close');
+    await closed;
   }
 
   #change(label: string, change: Partial<Trouble>): void {
@@ -105,7 +109,8 @@ export class TcpProxy {
   }
 
   async #accept(client: Socket): Promise<void> {
-    client.on('error', () => client.destroy());
+    this.#clients.add(client);
+    client.on('error', () => client.destroy()).on('close', () => this.#clients.delete(client));
     const firstBytes = await firstBytesOf(client);
     if (firstBytes === undefined) return;
     const label = this.options.labelOf?.(firstBytes) ?? everybody;
