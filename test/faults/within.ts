@@ -1,7 +1,11 @@
-const tries = 3;
-const longestMs = 30_000;
+import { setTimeout as pause } from 'node:timers/promises';
 
-/** The result of a question that may hang or fail (a client whose broker was just restarted): asked again, three times in all. @throws what went wrong the last time */
+const tries = 6;
+const longestMs = 30_000;
+/** As long as a broker takes to come back. */
+const betweenMs = 2_000;
+
+/** The result of a question that may hang or fail (a client whose broker was just restarted): asked again, six times in all. @throws what went wrong the last time */
 export async function within<R>(what: string, ask: () => Promise<R>): Promise<R> {
   for (let attempt = 1; ; attempt += 1) {
     let timer: NodeJS.Timeout | undefined;
@@ -12,6 +16,7 @@ export async function within<R>(what: string, ask: () => Promise<R>): Promise<R>
       return await Promise.race([ask(), late]);
     } catch (error) {
       if (attempt === tries) throw error;
+      await pause(betweenMs);
     } finally {
       clearTimeout(timer);
     }

@@ -3,6 +3,7 @@ import type { FaultyPlatform } from '../platform/faulty-platform.ts';
 import { serviceOf } from '../plan/plan-faults.ts';
 import type { Supplier, Trouble } from '../plan/fault.ts';
 import { joinGroup } from './join-group.ts';
+import { within } from '../within.ts';
 import { sendAgain } from './send-again.ts';
 
 /** How long a process is given to pass its armed point before it is killed anyway. */
@@ -20,8 +21,8 @@ export async function injectFault(platform: FaultyPlatform, trouble: Trouble): P
     case 'kill-supplier': return end(platform, trouble.supplier, 'SIGKILL');
     case 'restart-supplier': return end(platform, trouble.supplier, trouble.supplier === 'postgres' ? 'SIGINT' : 'SIGTERM');
     case 'objects-away': return objectsAway(platform, trouble.durationMs);
-    case 'duplicates': return `sent ${await sendAgain(platform.running.kafkaBrokers, trouble)} events again`;
-    case 'rebalance': return joinGroup(platform.running.kafkaBrokers, trouble);
+    case 'duplicates': return `sent ${await within('sending again', () => sendAgain(platform.running.kafkaBrokers, trouble))} events again`;
+    case 'rebalance': return within('a stranger in the group', () => joinGroup(platform.running.kafkaBrokers, trouble));
     default: return spoilConnections(platform, trouble);
   }
 }
