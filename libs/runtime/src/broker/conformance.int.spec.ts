@@ -3,6 +3,7 @@ import type { TestEnvironment } from '@millrace/testing';
 import { pino } from 'pino';
 import type { Broker, BrokerConsumer, BrokerProducer, ConsumerOptions, FetchedBatch } from './broker.js';
 import type { BrokerSettings } from './broker-settings.js';
+import { fetchWaitMs } from './broker-settings.js';
 import type { DataRecord } from './data-record.js';
 import { KafkajsBroker } from './kafkajs/kafkajs-broker.js';
 import { PlatformaticBroker } from './platformatic/platformatic-broker.js';
@@ -157,6 +158,24 @@ describe.each(clients)('Kafka through %s', (_, newBroker) => {
     expect(of(0)).toEqual([]);
     goOn?.();
     await eventually(() => expect(of(0)).toEqual(['a']), waitMs);
+  }, 60_000);
+
+  it('reads a partition on soon after a short pause, also when no other partition has news', async () => {
+    const topic = await create('conformance.rests', 2);
+    const values = Array.from({ length: 12 }, (_, index) => String(index));
+    for (const value of values) await send(topic, [value], null, 0);
+    const seen: string[] = [];
+    const began = performance.now();
+    read('rests', [topic], {
+      partitionFetchBytes: 1, // a fetch brings one record batch
+      eachBatch: async (batch) => {
+        seen.push(...valuesOf(batch.records));
+        await settle(batch);
+        setTimeout(batch.pause(), 5);
+      },
+    });
+    await eventually(() => expect(seen).toEqual(values), waitMs);
+    expect(performance.now() - began).toBeLessThan(values.length * fetchWaitMs * 0.8);
   }, 60_000);
 
   it('reads from where it was moved to, and calls what was fetched before stale', async () => {
