@@ -9,7 +9,7 @@ import { sendAgain } from './send-again.ts';
 /** How long a process is given to pass its armed point before it is killed anyway. */
 const passMs = 12_000;
 /** How long a process that was killed may take to be ready again before the campaign says so. */
-const backMs = 90_000;
+const backMs = 180_000;
 const lookMs = 50;
 
 /** Makes one trouble and waits until it is over. @returns what was seen, in words */
