@@ -133,7 +133,7 @@ export class LivedLoop {
     const matured = day - Math.ceil(this.rules.maturesAfterMs / DAY_MS);
     const served = this.lived.models[matured - this.stream.past];
     if (matured < this.stream.past || served !== version.model) return [];
-    const losses = await this.lossOf(version.model, matured);
+    const losses = await this.lossOf(version.model, matured, version.pinned);
     if (!learnsLosses(usualLossesOf(version.holdOut, version.firstServed), losses, this.rules.policy.minimumRows)) return [losses];
     version.firstServed.push(losses);
     return [];
@@ -154,9 +154,10 @@ export class LivedLoop {
     return profileOf({ fromMs: this.endOf(day) - DAY_MS, toMs: this.endOf(day) }, pinned, { timesMs: rows.map(({ atMs }) => atMs), columns, repeated: 0 });
   }
 
-  private async lossOf(model: TrainedModel, day: number): Promise<LossWindow> {
-    const [labels, predictions] = [this.labels(day), await predictionsOf(model, this.stream, day)];
-    return lossWindowOf({ from: this.isoOf(day), to: this.isoOf(day + 1) }, 'log-loss', labels.map((label, row) => ({ label, prediction: predictions[row] ?? NaN })));
+  private async lossOf(model: TrainedModel, day: number, pinned: readonly PinnedColumn[] = []): Promise<LossWindow> {
+    const predictions = await predictionsOf(model, this.stream, day);
+    const rows = (this.stream.days[day] ?? []).map(({ label, features }, row) => ({ label, prediction: predictions[row] ?? NaN, inputs: pinned.map(({ name }) => features[name] ?? null) }));
+    return lossWindowOf({ from: this.isoOf(day), to: this.isoOf(day + 1) }, 'log-loss', rows, pinned);
   }
 
   private maturedRows({ asked }: LoopState, day: number): number {

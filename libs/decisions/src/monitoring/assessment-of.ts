@@ -1,5 +1,5 @@
 import type { Finding } from '../evaluation/finding.js';
-import { flippedLabelsOf } from './flipped-labels.js';
+import { judgeLabels } from './flipped-labels.js';
 import type { Diagnosis } from '../training/decide-trigger.js';
 import type { DegradationDecision } from './decide-degradation.js';
 import type { DriftDecision, JudgedWindow } from './decide-drift.js';
@@ -29,16 +29,17 @@ export function performanceAssessmentOf({ verdict, bound, changePoint }: Pick<De
   return { from: losses.from, to: losses.to, verdict: said, diagnosis, changePoint };
 }
 
-/** Windows whose labels are looked at together: a few in a hundred flipped do not show in one. */
-const WINDOWS_OF_LABELS = 7;
+/** What the newest windows say of flipped labels, and why. */
+export interface LabelsAssessment {
+  assessment: Assessment & { changePoint: string };
+  finding: Finding;
+}
 
-/** What the newest windows say of flipped labels; null without a window. @param matured oldest first */
-export function labelsAssessmentOf(matured: readonly LossWindow[], usual: readonly LossWindow[], decision: Pick<DegradationDecision, 'verdict' | 'bound' | 'changePoint'>): { assessment: Assessment & { changePoint: string }; finding: Finding | null } | null {
-  const newest = matured.slice(-WINDOWS_OF_LABELS);
-  const [first, last] = [newest[0], newest.at(-1)];
-  if (!first || !last) return null;
-  const finding = flippedLabelsOf(newest, usual);
-  const changePoint = decision.changePoint !== null && decision.changePoint < last.to ? decision.changePoint : first.from;
-  const isUsual = performanceAssessmentOf(decision, last, 'data-incident').verdict === 'in-bounds';
-  return { assessment: { from: last.from, to: last.to, verdict: finding ? 'alarm' : isUsual ? 'in-bounds' : 'cannot-say', diagnosis: 'data-incident', changePoint }, finding };
+/** Null while there are too few windows to say anything. @param matured oldest first */
+export function labelsAssessmentOf(matured: readonly LossWindow[], usual: readonly LossWindow[]): LabelsAssessment | null {
+  const newest = matured.at(-1);
+  const judged = newest ? judgeLabels(matured, usual) : null;
+  if (!newest || !judged) return null;
+  const verdict = { flipped: 'alarm', sound: 'in-bounds', 'cannot-say': 'cannot-say' } as const;
+  return { assessment: { from: newest.from, to: newest.to, verdict: verdict[judged.verdict], diagnosis: 'data-incident', changePoint: judged.from }, finding: judged.finding };
 }

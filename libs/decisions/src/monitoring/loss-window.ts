@@ -1,6 +1,8 @@
-import { labelsByScoreOf } from './flipped-labels.js';
-import type { LabelsByScore } from './flipped-labels.js';
+import { BinSums } from './bin-means.js';
 import type { SumsByBin } from './bin-means.js';
+import { labelsByInputOf, labelsByScoreOf } from './labels-by-score.js';
+import type { LabelCounts, LabelledRow } from './labels-by-score.js';
+import type { PinnedColumn } from './window-profile.js';
 import { blockEstimateOf } from '../statistics/block-estimate.js';
 import { meanOf } from '../statistics/moments.js';
 import { rocAucOf } from '../statistics/roc-auc.js';
@@ -18,18 +20,17 @@ export interface LossWindow {
   meanPrediction: number | null;
   /** Area under the ROC curve of binary labels; null for others, and where one class is absent. */
   rocAuc: number | null;
-  /** Binary labels by predicted probability, over fixed bins: integers, so that windows add up. Absent for others. */
-  byScore?: LabelsByScore;
-  /** Losses by the pinned bins of every input, so that it can be said where they grew. Absent where that was not counted. */
+  /** Binary labels by predicted probability, over fixed bins. Absent for others. */
+  byScore?: LabelCounts;
+  /** Binary labels and losses by the pinned bins of every input: whether they depend on it, and where they grew. Absent where inputs were not counted. */
+  byInput?: Record<string, LabelCounts>;
   byBin?: Record<string, SumsByBin>;
 }
 
-export interface OutcomeRow {
-  prediction: number;
-  label: number;
-}
+export type OutcomeRow = LabelledRow;
 
-export function lossWindowOf(window: { from: string; to: string }, loss: LossName, rows: readonly OutcomeRow[]): LossWindow {
+/** @param pinned columns of the rows' inputs, where these are known */
+export function lossWindowOf(window: { from: string; to: string }, loss: LossName, rows: readonly OutcomeRow[], pinned: readonly PinnedColumn[] = []): LossWindow {
   const labels = rows.map((row) => row.label);
   const predictions = rows.map((row) => row.prediction);
   const isBinary = labels.every((label) => label === 0 || label === 1);
@@ -43,7 +44,15 @@ export function lossWindowOf(window: { from: string; to: string }, loss: LossNam
     meanPrediction: meanOf(predictions),
     rocAuc: Number.isNaN(auc) ? null : auc,
     ...(isBinary ? { byScore: labelsByScoreOf(rows) } : {}),
+    ...(isBinary && pinned.length > 0 ? { byInput: labelsByInputOf(pinned, rows) } : {}),
+    ...(pinned.length > 0 ? { byBin: lossesByBin(loss, rows, pinned) } : {}),
   };
+}
+
+function lossesByBin(loss: LossName, rows: readonly OutcomeRow[], pinned: readonly PinnedColumn[]): Record<string, SumsByBin> {
+  const sums = new BinSums(pinned);
+  for (const { inputs, prediction, label } of rows) sums.add(inputs ?? [], lossOfRow(loss, prediction, label));
+  return sums.byColumn();
 }
 
 /** Mean loss over the rows of several windows. */

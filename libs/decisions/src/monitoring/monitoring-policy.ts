@@ -27,7 +27,7 @@ export interface MonitoringRules {
 
 const MINIMUM_ROWS = 30;
 const MINIMUM_REFERENCE_WINDOWS = 3;
-const RESOLVE_AFTER = { data: 2, drift: 7, performance: 7, labels: 7, estimate: 2, measure: 2, fairness: 7 } as const;
+const RESOLVE_AFTER = { data: 2, drift: 7, performance: 7, labels: 3, estimate: 2, measure: 2, fairness: 7 } as const;
 const LARGEST_ALPHA = 0.1;
 /** Inputs take one half of the budget, losses the other. */
 const INPUTS_SHARE = 0.5;

@@ -86,10 +86,10 @@ class Following {
       policy,
     );
     this.state.outcomes = [...this.state.outcomes, { losses, verdict: decision.verdict }].slice(-REMEMBERED_WINDOWS);
-    const labels = labelsAssessmentOf(matured, this.seen.usual, decision);
-    if (labels) this.live('labels', labels.assessment, labels.finding ? [labels.finding] : []);
+    const labels = labelsAssessmentOf(matured, this.seen.usual);
+    if (labels) this.live('labels', labels.assessment, [labels.finding]);
     const assessed = performanceAssessmentOf(decision, losses, diagnosis);
-    this.live('performance', labels?.finding ? { ...assessed, verdict: 'cannot-say' } : assessed, [...decision.because, ...because]);
+    this.live('performance', labels?.assessment.verdict === 'alarm' ? { ...assessed, verdict: 'cannot-say' } : assessed, [...decision.because, ...because, ...(labels ? [labels.finding] : [])]);
   }
 
   /** What waits is decided anew with every window, as more outcomes become final. */

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Pipeline } from '@millrace/contracts';
-import { BinSums, WindowCounter, dataSetOf, featureColumnOf, labelValueSql, lossOfRow, pairedBlocksOf } from '@millrace/decisions';
-import type { ClockWindow, ColumnValue, PairedBlock, PinnedColumn, ServedTraffic } from '@millrace/decisions';
+import { BinSums, WindowCounter, dataSetOf, featureColumnOf, labelValueSql, pairedBlocksOf } from '@millrace/decisions';
+import type { ClockWindow, ColumnValue, OutcomeRow, PairedBlock, PinnedColumn, ServedTraffic } from '@millrace/decisions';
 import { sqlIdentifier } from '@millrace/storage';
 import type { PipelineRow } from '../store/pipeline.row.js';
-import type { WindowOutcomes } from '../use-cases/judge-outcomes.js';
 import type { SeenWindow } from '../use-cases/judge-window.js';
 import { PublishedTables } from './published-tables.js';
 
@@ -53,10 +52,9 @@ export class PredictionReader {
     return Number(row?.repeated ?? 0);
   }
 
-  /** What a version predicted for a window, served or in shadow, and what came of it. Rows without a label are left out. */
-  async outcomes(pipeline: PipelineRow, modelVersion: number, window: ClockWindow, pinned: readonly PinnedColumn[]): Promise<WindowOutcomes> {
-    const sums = new BinSums(pinned);
-    if (!pipeline.predictions || !pipeline.labels) return { rows: [], lossesByBin: sums.byColumn() };
+  /** What a version predicted for a window, served or in shadow, and what came of it, with its inputs. Rows without a label are left out. */
+  async outcomes(pipeline: PipelineRow, modelVersion: number, window: ClockWindow, pinned: readonly PinnedColumn[]): Promise<OutcomeRow[]> {
+    if (!pipeline.predictions || !pipeline.labels) return [];
     const predictions = await this.tables.relation(pipeline.predictions.url, [eventTimes(window)]);
     const features = pinned.map(({ name }, i) => ({ any: `any_value(${sqlIdentifier(featureColumnOf(name))}) AS _f${i}`, name: `_f${i}` }));
     const answers = await this.tables.query<Record<string, ColumnValue>>(
@@ -65,9 +63,7 @@ export class PredictionReader {
          WHERE model_version = ${modelVersion} AND score IS NOT NULL AND ${within(window)} GROUP BY key, event_time)
        SELECT ${['answers.score AS _prediction', 'labels.label AS _label', ...features.map(({ name }) => name)].join(', ')} FROM answers JOIN labels ON labels._key = answers.key`,
     );
-    const rows = answers.map((row) => ({ prediction: Number(row['_prediction']), label: Number(row['_label']) }));
-    answers.forEach((row, i) => sums.add(features.map(({ name }) => row[name] ?? null), lossOfRow(pipeline.definition.evaluation.metric, rows[i]?.prediction ?? NaN, rows[i]?.label ?? NaN)));
-    return { rows, lossesByBin: sums.byColumn() };
+    return answers.map((row) => ({ prediction: Number(row['_prediction']), label: Number(row['_label']), inputs: features.map(({ name }) => row[name] ?? null) }));
   }
 
   /** Losses of two versions on the same matured requests since a time, by day, or by hour where `blockMs` says so. */

@@ -1,6 +1,6 @@
 import type { Finding } from '@millrace/contracts';
 import { decideDegradation, diagnose, finiteOrNull, labelsAssessmentOf, learnsLosses, lossWindowOf, monitoringPolicyOf, performanceAssessmentOf, usualLossesOf, worstSegments } from '@millrace/decisions';
-import type { ClockWindow, DegradationDecision, LossSegment, LossWindow, OutcomeRow, SumsByBin } from '@millrace/decisions';
+import type { ClockWindow, DegradationDecision, LabelsAssessment, LossSegment, LossWindow, OutcomeRow, SumsByBin } from '@millrace/decisions';
 import type { Tx } from '@millrace/runtime';
 import { PipelineRow } from '../store/pipeline.row.js';
 import { ReferenceRow } from '../store/reference.row.js';
@@ -10,26 +10,22 @@ import { liveIncident, openIncident } from './live-incident.js';
 
 const REMEMBERED_WINDOWS = 60;
 
-/** Matured predictions of a window: each with its label, and their losses by the bins of the inputs. */
-export interface WindowOutcomes {
-  rows: readonly OutcomeRow[];
-  lossesByBin: Record<string, SumsByBin>;
-}
-
 /**
  * Judges how the predictions of one window turned out, now that their labels are final, and lives the incident it makes.
  * Windows of a data incident are left out: their losses say nothing of the model. Nothing when someone judged it meanwhile.
+ * @param outcomes matured predictions with their labels, and their inputs in the order of the reference's columns
  */
-export async function judgeOutcomes(tx: Tx, pipelineId: string, window: ClockWindow, outcomes: WindowOutcomes): Promise<void> {
+export async function judgeOutcomes(tx: Tx, pipelineId: string, window: ClockWindow, outcomes: readonly OutcomeRow[]): Promise<void> {
   const pipeline = await tx.lock(PipelineRow, { pipeline: pipelineId }, 'pipeline-not-found');
   const { champion, definition } = pipeline;
   if (!champion || pipeline.nextOutcomeAt?.getTime() !== window.fromMs) return;
   await tx.save(PipelineRow, { ...pipeline, nextOutcomeAt: new Date(window.toMs) });
-  if (outcomes.rows.length === 0) return;
-  const losses = { ...lossWindowOf({ from: new Date(window.fromMs).toISOString(), to: new Date(window.toMs).toISOString() }, definition.evaluation.metric, outcomes.rows), byBin: outcomes.lossesByBin };
+  if (outcomes.length === 0) return;
+  const reference = await tx.lock(ReferenceRow, { pipeline: pipelineId, run: champion.run }, 'reference-not-found');
+  const span = { from: new Date(window.fromMs).toISOString(), to: new Date(window.toMs).toISOString() };
+  const losses = lossWindowOf(span, definition.evaluation.metric, outcomes, reference.inputs?.columns.map(({ column }) => column));
   const key = { pipeline: pipelineId, modelVersion: champion.modelVersion, fromAt: new Date(window.fromMs) };
   const row = (await tx.find(WindowRow, key)) ?? { ...key, toAt: new Date(window.toMs), inputs: null, edges: null, because: [], outcome: null, incident: null };
-  const reference = await tx.lock(ReferenceRow, { pipeline: pipelineId, run: champion.run }, 'reference-not-found');
   if (row.incident) return keep(tx, row, losses, notJudged(row.incident));
   if (await learns(tx, reference, losses, monitoringPolicyOf(definition.monitoring).minimumRows)) return keep(tx, row, losses, learning());
   await judge(tx, pipeline, { row, losses, reference });
@@ -40,7 +36,8 @@ async function judge(tx: Tx, pipeline: PipelineRow, { row, losses, reference }: 
   const matured = [...(await judgedBefore(tx, row)), losses];
   const decision = decideDegradation(usualLosses(reference), matured, policy);
   await keep(tx, row, losses, decision);
-  const isBroken = await liveLabels(tx, pipeline, matured, usualLosses(reference), decision);
+  const labels = labelsAssessmentOf(matured, usualLosses(reference));
+  if (labels) await liveLabels(tx, pipeline, labels);
   const drift = await openIncident(tx, pipeline.pipeline, 'drift');
   const { diagnosis, because: reasons } = diagnose(
     {
@@ -52,10 +49,10 @@ async function judge(tx: Tx, pipeline: PipelineRow, { row, losses, reference }: 
     },
     policy,
   );
-  const because = [...decision.because, ...reasons];
+  const because = [...decision.because, ...reasons, ...(labels ? [labels.finding] : [])];
   const segments = decision.changePoint === null ? [] : grownSegments(reference, matured, decision.changePoint);
   const assessed = performanceAssessmentOf(decision, losses, diagnosis);
-  const assessment = isBroken ? { ...assessed, verdict: 'cannot-say' as const } : assessed;
+  const assessment = labels?.assessment.verdict === 'alarm' ? { ...assessed, verdict: 'cannot-say' as const } : assessed;
   const { row: incident, raised } = await liveIncident(tx, pipeline, { kind: 'performance', columns: [], because, changeInterval: null, segments, assessment });
   if (!raised || !incident) return;
   tx.emit('millrace.monitoring.performance.degraded.v1', {
@@ -78,27 +75,23 @@ function grownSegments({ inputs }: ReferenceRow, matured: readonly LossWindow[],
   return worstSegments(inputs?.columns ?? [], byBin(matured.filter(({ from }) => from >= changePoint)), byBin(matured.filter(({ from }) => from < changePoint)));
 }
 
-/** Flipped labels hold the cascade as broken inputs do: a model must not learn from them. True while the newest windows show them. */
-async function liveLabels(tx: Tx, pipeline: PipelineRow, matured: readonly LossWindow[], usual: readonly LossWindow[], decision: DegradationDecision): Promise<boolean> {
-  const judged = labelsAssessmentOf(matured, usual, decision);
-  if (!judged) return false;
-  const { assessment, finding } = judged;
+/** Flipped labels hold the cascade as broken inputs do: a model must not learn from them. */
+async function liveLabels(tx: Tx, pipeline: PipelineRow, { assessment, finding }: LabelsAssessment): Promise<void> {
   const { from, to, changePoint } = assessment;
-  const because = finding ? [finding] : [];
-  const { row, raised } = await liveIncident(tx, pipeline, { kind: 'labels', columns: [], because, changeInterval: { from: changePoint, to }, assessment });
-  if (raised && row)
-    tx.emit('millrace.monitoring.drift.detected.v1', {
-      pipeline: pipeline.pipeline,
-      modelVersion: pipeline.champion?.modelVersion ?? 1,
-      incident: row.incident,
-      diagnosis: 'data-incident',
-      changePoint,
-      changeInterval: { from: changePoint, to },
-      window: { from, to },
-      columns: [],
-      because,
-    });
-  return finding !== null;
+  const changeInterval = { from: changePoint, to };
+  const { row, raised } = await liveIncident(tx, pipeline, { kind: 'labels', columns: [], because: [finding], changeInterval, assessment });
+  if (!raised || !row) return;
+  tx.emit('millrace.monitoring.drift.detected.v1', {
+    pipeline: pipeline.pipeline,
+    modelVersion: pipeline.champion?.modelVersion ?? 1,
+    incident: row.incident,
+    diagnosis: 'data-incident',
+    changePoint,
+    changeInterval,
+    window: { from, to },
+    columns: [],
+    because: [finding],
+  });
 }
 
 /** The hold-out's windows and, when those are few, the first served ones: they are not judged but what later ones are held against. */
