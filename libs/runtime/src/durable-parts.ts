@@ -55,9 +55,9 @@ export function durableParts({ rows = [], migrations = [] }: ServiceDeclaration)
     { provide: DeadLetters, inject: [UnitOfWork, ServiceIdentity, Workers], useFactory: (...args: ConstructorParameters<typeof DeadLetters>) => new DeadLetters(...args) },
     {
       provide: EventHandling,
-      inject: [ParkedEvents, Settings, ServiceIdentity, Logger, Metrics],
-      useFactory: (parked: ParkedEvents, settings: Settings, identity: ServiceIdentity, logger: Logger, metrics: Metrics) =>
-        new EventHandling(parked, policyOf(settings), groupOf(identity), logger, metrics),
+      inject: [UnitOfWork, ParkedEvents, Settings, ServiceIdentity, Logger, Metrics],
+      useFactory: (work: UnitOfWork, parked: ParkedEvents, settings: Settings, identity: ServiceIdentity, logger: Logger, metrics: Metrics) =>
+        new EventHandling(work, parked, policyOf(settings), groupOf(identity), logger, metrics),
     },
     {
       provide: EventConsumer,

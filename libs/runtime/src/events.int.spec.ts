@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { eventually, TestKafka, testService } from '@millrace/testing';
 import type { TestService } from '@millrace/testing';
 import { FixtureModule } from './testing/fixture.module.js';
@@ -70,6 +71,15 @@ describe.each(['kafkajs', 'platformatic'])('a service that handles events over %
     });
   }, 30_000);
 
+  it('handles events that wait together in few transactions', async () => {
+    const keys = Array.from({ length: 6 }, (_, index) => `default/crowd-${index}`);
+    await kafka.sendEvents(...Array.from({ length: 10 }, (_, index) => keys.map((key) => hold(key, String(index)))).flat());
+    await kafka.caughtUp(group, topic);
+    for (const key of keys) expect((await effects(key)).map(({ hold: id, times }) => `${id} ${times}`)).toEqual(Array.from({ length: 10 }, (_, index) => `${key}-${index} 1`));
+    const [counted] = await query<{ transactions: string }>(`select count(distinct xmin::text) as transactions from deployment.effects where pipeline like 'default/crowd-%'`);
+    expect(Number(counted?.transactions)).toBeLessThanOrEqual(20);
+  }, 30_000);
+
   it('parks a key that fails and the later events of that key, while other keys go on', async () => {
     await kafka.sendEvents(hold('default/waits', '1', 'unknown-a'), hold('default/waits', '2'), hold('default/goes-on', '1'));
     await kafka.caughtUp(group, topic);
@@ -80,6 +90,19 @@ describe.each(['kafkajs', 'platformatic'])('a service that handles events over %
     await query(`insert into deployment.known_incidents values ('default/unknown-a')`);
     await eventually(async () => expect(await effects('default/waits')).toMatchObject([{ hold: 'default/waits-1' }, { hold: 'default/waits-2' }]));
     expect(await parked('default/waits')).toEqual([]);
+  }, 30_000);
+
+  it('parks a key that is longer than what an index of the database holds, and goes on with the partition', async () => {
+    const long = randomBytes(6_000).toString('hex');
+    const recordOf = (name: string, incident?: string) => ({ key: long, value: JSON.stringify(hold('default/long', name, incident).data), headers: attributesOf(`long-${name}`) });
+    await kafka.sendRecords(topic, [recordOf('1', 'unknown-long'), recordOf('2')]);
+    await kafka.sendEvents(hold('default/after-long', '1'));
+    await eventually(async () => expect(await effects('default/after-long')).toHaveLength(1));
+    await eventually(async () => expect(await parked(long)).toMatchObject([{ because: { code: 'incident-not-found' } }, { because: { code: 'waits-behind' } }]));
+
+    await query(`insert into deployment.known_incidents values ('default/unknown-long')`);
+    await eventually(async () => expect(await effects('default/long')).toMatchObject([{ hold: 'default/long-1' }, { hold: 'default/long-2' }]));
+    expect(await parked(long)).toEqual([]);
   }, 30_000);
 
   it('makes a dead letter of an event after its last try, with the reason, and goes on with the key', async () => {

@@ -94,19 +94,23 @@ describe('a service that is killed', () => {
   it('keeps each key in order and loses nothing when it dies again and again', async () => {
     const emitted = await kafka.collectEvents(ready);
     const keys = ['default/a', 'default/b', 'default/c'];
-    const events = Array.from({ length: 20 }, (_, index) => keys.map((key) => hold(key, String(index + 10)))).flat();
-    await kafka.sendEvents(...events);
-    for (const fault of ['after-commit:7', 'before-mark-published:2', 'before-commit:5', 'before-offset-commit:1', 'before-send:1', 'after-mark-published:1', 'after-offset-commit:1']) expect(await (await start(fault)).ended).toBe('SIGKILL');
+    const faults = ['after-commit:1', 'before-mark-published:1', 'before-commit:1', 'before-offset-commit:1', 'before-send:1', 'after-mark-published:1', 'after-offset-commit:1'];
+    const each = 4;
+    for (const [wave, fault] of faults.entries()) {
+      await kafka.sendEvents(...Array.from({ length: each }, (_, index) => keys.map((key) => hold(key, String(wave * each + index + 10)))).flat());
+      expect(await (await start(fault)).ended).toBe('SIGKILL');
+    }
+    const count = faults.length * each;
 
     await start();
     await kafka.caughtUp(group, topic, afterKillMs);
     const done = await effects();
     for (const key of keys) {
       const places = done.filter(({ hold: id }) => id.startsWith(key));
-      expect(places).toEqual(Array.from({ length: 20 }, (_, index) => ({ hold: `${key}-${index + 10}`, place: index + 1, times: 1 })));
+      expect(places).toEqual(Array.from({ length: count }, (_, index) => ({ hold: `${key}-${index + 10}`, place: index + 1, times: 1 })));
     }
     await eventually(() => {
-      for (const key of keys) expect(firstsOf(versions(emitted().filter(({ subject }) => subject === key)))).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+      for (const key of keys) expect(firstsOf(versions(emitted().filter(({ subject }) => subject === key)))).toEqual(Array.from({ length: count }, (_, index) => index + 1));
     });
   }, 180_000);
 

@@ -14,9 +14,11 @@ import { lanesByKey } from './lanes-by-key.js';
 import { nextOffset } from './next-offset.js';
 import type { ParkedEvents } from './parked-events.js';
 
-/** Keys handled at the same time in a partition, and partitions at the same time: both within the database's pool. */
-const keysAtOnce = 4;
 const partitionsAtOnce = 4;
+/** Events of one transaction: many make commits rare, few let go of their locks soon. */
+const mostTogether = 32;
+/** Fewer than this are not spread over several transactions. */
+const fewestTogether = 8;
 /** How long a partition rests while the database is away. */
 const pauseMs = 1_000;
 const retryMs = 500;
@@ -42,7 +44,7 @@ interface Progress {
   mustPause: boolean;
 }
 
-/** Reads the lifecycle topics of a service's `@On` handlers: per key in order, keys side by side; offsets are committed after the transactions. */
+/** Reads the lifecycle topics of a service's `@On` handlers: per key in order, several events in one transaction, keys side by side; offsets are committed after the transactions. */
 export class EventConsumer {
   #consumer: BrokerConsumer | undefined;
   #topics: readonly string[] = [];
@@ -121,29 +123,40 @@ export class EventConsumer {
     const open = records.filter((record) => !isDone(record));
     if (open.length === 0) return;
     const waiting = await this.parts.parked.waitingKeys(topic, [...new Set(open.map(({ key }) => key ?? ''))]);
-    const lanes = lanesByKey(open);
+    const groups = groupsOf(lanesByKey(open), Math.max(fewestTogether, Math.min(mostTogether, open.length / this.parts.handling.atOnce)));
     const run = async (): Promise<void> => {
-      for (let lane = lanes.shift(); lane; lane = lanes.shift()) await this.#settleLane(lane, waiting, progress);
+      for (let group = groups.shift(); group; group = groups.shift()) await this.#settleInOrder(group, waiting, progress);
     };
-    await Promise.all(Array.from({ length: Math.min(keysAtOnce, lanes.length) }, run));
+    await Promise.all(Array.from({ length: this.parts.handling.atOnce }, run));
   }
 
-  async #settleLane(lane: DataRecord[], waiting: Set<string>, progress: Progress): Promise<void> {
-    for (const record of lane) {
+  async #settleInOrder(records: readonly DataRecord[], waiting: Set<string>, progress: Progress): Promise<void> {
+    for (let first = 0; first < records.length; first += mostTogether) {
       if (progress.mustPause || this.#nowMs() > this.#stopAtMs) return;
-      if (waiting.has(record.key ?? '')) {
-        await this.parts.parked.parkBehind(record);
-      } else {
-        const outcome = await this.parts.handling.handleFresh(record);
-        if (outcome === 'paused') progress.mustPause = true;
-        if (outcome === 'paused') return;
-        if (outcome === 'parked') {
-          waiting.add(record.key ?? '');
-          this.parts.retryWorker.wake();
-        }
-      }
-      progress.settled.add(record.offset);
+      const some = records.slice(first, first + mostTogether);
+      const ready = some.filter(({ key }) => !waiting.has(key ?? ''));
+      const handled = ready.length > 1 ? await this.parts.handling.handleTogether(ready) : new Set<DataRecord>();
+      for (const { offset } of handled) progress.settled.add(offset);
+      for (const record of some) if (!handled.has(record) && !(await this.#settleOne(record, waiting, progress))) return;
     }
+  }
+
+  /** @returns false when the rest must wait too */
+  async #settleOne(record: DataRecord, waiting: Set<string>, progress: Progress): Promise<boolean> {
+    if (progress.mustPause || this.#nowMs() > this.#stopAtMs) return false;
+    if (waiting.has(record.key ?? '')) {
+      await this.parts.parked.parkBehind(record);
+    } else {
+      const outcome = await this.parts.handling.handleFresh(record);
+      if (outcome === 'paused') progress.mustPause = true;
+      if (outcome === 'paused') return false;
+      if (outcome === 'parked') {
+        waiting.add(record.key ?? '');
+        this.parts.retryWorker.wake();
+      }
+    }
+    progress.settled.add(record.offset);
+    return true;
   }
 
   async #commit({ topic, partition, records, highWatermark, advance, commit }: FetchedBatch, { settled }: Progress): Promise<void> {
@@ -165,4 +178,15 @@ export class EventConsumer {
   #nowMs(): number {
     return this.parts.kafka.clock.nowMs();
   }
+}
+
+/** Lanes put together to groups of about so many records; all of a key in one, and the keys in the order of their names, so that two transactions lock rows in the same order. */
+function groupsOf(lanes: readonly DataRecord[][], size: number): DataRecord[][] {
+  const groups: DataRecord[][] = [];
+  for (const lane of lanes.toSorted(([one], [other]) => ((one?.key ?? '') < (other?.key ?? '') ? -1 : 1))) {
+    const last = groups.at(-1);
+    if (last && last.length < size) last.push(...lane);
+    else groups.push([...lane]);
+  }
+  return groups;
 }

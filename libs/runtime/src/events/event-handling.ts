@@ -1,11 +1,12 @@
 import { MillraceError } from '@millrace/contracts';
-import type { AnyEvent, EventType } from '@millrace/contracts';
+import type { AnyEvent, Event, EventType } from '@millrace/contracts';
 import { millraceErrorOf } from '../http/problem-filter.js';
 import type { DataRecord } from '../broker/data-record.js';
 import { inConsumerSpan } from '../observe/consumer-span.js';
 import type { Logger } from '../observe/logger.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { ParkedEvent } from '../store/service-store.js';
+import type { UnitOfWork } from '../work/unit-of-work.js';
 import { decideRetry } from './decide-retry.js';
 import type { RetryPolicy } from './decide-retry.js';
 import { eventOfRecord, isEventType } from './event-of-record.js';
@@ -29,6 +30,7 @@ export class EventHandling {
   readonly #unknownTypes = new Set<string>();
 
   constructor(
+    private readonly work: Pick<UnitOfWork, 'runTogether' | 'atOnce'>,
     private readonly parked: ParkedEvents,
     private readonly policy: RetryPolicy,
     private readonly group: string,
@@ -38,6 +40,11 @@ export class EventHandling {
 
   setHandlers(handlers: ReadonlyMap<EventType, EventHandler>): void {
     this.#handlers = handlers;
+  }
+
+  /** Transactions that handlers have at the same time. */
+  get atOnce(): number {
+    return this.work.atOnce;
   }
 
   /** False for events of types that this service does not handle; what has no type at all concerns everyone. */
@@ -61,6 +68,23 @@ export class EventHandling {
     return this.#handle(record, 0, undefined);
   }
 
+  /**
+   * Events that came from Kafka, in one transaction and in this order.
+   * @returns those that are handled. The others have done nothing, or are not known to have ended well: they must be handled one by one, and then fail as their kind asks for.
+   */
+  async handleTogether(records: readonly DataRecord[]): Promise<ReadonlySet<DataRecord>> {
+    try {
+      const recordOf = new Map<Event<EventType>, DataRecord>(records.map((record) => [eventOfRecord(record), record]));
+      const done = await this.work.runTogether([...recordOf.keys()], (event) => this.#call(event as AnyEvent, 1));
+      const handled = [...recordOf].filter(([event]) => done.has(event)).map(([, record]) => record);
+      for (const record of handled) this.#count(record, 'handled');
+      return new Set(handled);
+    } catch (error) {
+      this.logger.debug({ err: error, events: records.length }, 'events are handled one by one');
+      return new Set();
+    }
+  }
+
   /** An event out of `parked`, for another try. */
   handleParked(parked: ParkedEvent): Promise<Outcome> {
     return this.#handle(parked.record, parked.attempt, parked);
@@ -82,6 +106,12 @@ export class EventHandling {
     const event = eventOfRecord(record);
     const origin = originOf(event);
     if (origin && parked) setOrigin(event, { ...origin, parkedPosition: parked.position, ...(parked.replayTraceparent === undefined ? {} : { replayTraceparent: parked.replayTraceparent }) });
+    await this.#call(event, attempt);
+    // A handler that did not open a unit of work leaves the entry behind.
+    if (parked) await this.parked.remove(parked.position);
+  }
+
+  async #call(event: AnyEvent, attempt: number): Promise<void> {
     const handler = this.#handlers.get(event.type);
     if (!handler) throw new MillraceError('invalid-event', `Nothing here handles ${event.type}`);
     const stopTimer = this.metrics.eventSeconds.startTimer({ type: event.type });
@@ -90,8 +120,6 @@ export class EventHandling {
     } finally {
       stopTimer();
     }
-    // A handler that did not open a unit of work leaves the entry behind.
-    if (parked) await this.parked.remove(parked.position);
   }
 
   /** @returns undefined for another try at once */

@@ -17,8 +17,9 @@ export const plantedBugs: Record<string, Planted> = {
   },
   'a relay that sends the newest first': { store: (store) => changed(store, { unsent: async (limit) => (await store.unsent(limit)).reverse() }) },
   'a relay that goes on with a producer whose request failed': { broker: withOneProducer },
-  'an inbox that is not in the transaction': { store: (store) => inTransactions(store, () => ({ admitEvent: (event, origin) => apart(store, (other) => other.admitEvent(event, origin)) })) },
-  'no inbox': { store: (store) => inTransactions(store, (transaction) => ({ admitEvent: async (event, origin) => (await transaction.admitEvent(event, origin)) || true })) },
+  'an inbox that is not in the transaction': { store: (store) => inTransactions(store, () => ({ admitEvent: (event, origin) => apart(store, (other) => other.admitEvent(event, origin)), admitEvents: (events) => apart(store, (other) => other.admitEvents(events)) })) },
+  'no inbox': { store: (store) => inTransactions(store, (transaction) => ({ admitEvent: async (event, origin) => (await transaction.admitEvent(event, origin)) || true, admitEvents: everyId })) },
+  'an inbox that is asked for single events only': { store: (store) => inTransactions(store, () => ({ admitEvents: everyId })) },
   'an outbox that is not in the transaction': { store: (store) => inTransactions(store, () => ({ addToOutbox: (rows, channel) => apart(store, (other) => other.addToOutbox(rows, channel)) })) },
   'an outbox whose positions are not in the order of the commits': { flaws: { writesOutboxUnlocked: true } },
   'offsets that are committed before the events are handled': { broker: committingFirst },
@@ -47,6 +48,8 @@ function inTransactions(store: ServiceStore, methods: (transaction: StoreTransac
     },
   });
 }
+
+const everyId: StoreTransaction['admitEvents'] = (events) => Promise.resolve(new Set(events.map(({ event }) => event.id)));
 
 /** In a transaction of its own, at once. */
 async function apart<R>(store: ServiceStore, work: (transaction: StoreTransaction) => Promise<R>): Promise<R> {

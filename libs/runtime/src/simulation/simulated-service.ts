@@ -68,7 +68,7 @@ export class SimulatedService {
     this.work = new UnitOfWork(store, identity, this.#relay, clock);
     const parked = new ParkedEvents(store, identity, this.#relay, clock);
     const marks = new InboxMarks(store, silent, clock);
-    const handling = new EventHandling(parked, policy, group, silent, counted);
+    const handling = new EventHandling(this.work, parked, policy, group, silent, counted);
     const retryWorker = this.#workers.add({ name: 'retry-parked', intervalMs: 30_000, run: () => retryParked(parked, handling) });
     this.#consumer = new EventConsumer({ kafka: this.#kafka, topics, handling, parked, marks, group, retryWorker });
     this.#handlers = handlers(this.work);

@@ -54,10 +54,18 @@ export class SimulatedTransaction implements StoreTransaction {
       });
       if (!isThere) return false;
     }
-    return this.statement('the note of an event', [`inbox ${eventId}`], (tables) => {
-      const isNew = !tables.inbox.has(eventId);
-      if (isNew) this.server.writes.push(({ inbox }) => void inbox.set(eventId, 'handled'));
-      return isNew;
+    return (await this.#note([eventId])).has(eventId);
+  }
+
+  admitEvents(events: readonly { event: AdmittedEvent }[]): Promise<Set<string>> {
+    return this.#note([...new Set(events.map(({ event }) => event.id))].sort());
+  }
+
+  #note(ids: readonly string[]): Promise<Set<string>> {
+    return this.statement(`the note of ${ids.length} events`, ids.map((id) => `inbox ${id}`), (tables) => {
+      const fresh = ids.filter((id) => !tables.inbox.has(id));
+      for (const id of fresh) this.server.writes.push(({ inbox }) => void inbox.set(id, 'handled'));
+      return new Set(fresh);
     });
   }
 

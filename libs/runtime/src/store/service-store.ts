@@ -54,6 +54,8 @@ export interface StoreTransaction {
   readonly rows: Rows;
   /** Notes that an event is handled by this transaction; with an origin in `parked` its entry goes. False: it was handled before, nothing must happen. */
   admitEvent(event: AdmittedEvent, origin: EventOrigin | undefined): Promise<boolean>;
+  /** The same for several events that come from Kafka. @returns the ids of those that were not handled before */
+  admitEvents(events: readonly { event: AdmittedEvent; origin: EventOrigin | undefined }[]): Promise<Set<string>>;
   /** The stored answer of an earlier request with the same actor, operation and Idempotency-Key; undefined: this one is the first, and is now noted. */
   admitRequest(cause: RequestCause): Promise<{ answer: unknown } | undefined>;
   storeAnswer(cause: RequestCause, answer: unknown): Promise<void>;

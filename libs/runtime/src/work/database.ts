@@ -14,6 +14,7 @@ import { lockNumber } from './lock-number.js';
 import { InboxMarks0001 } from './inbox-marks-0001.js';
 import { InboxOfDeadLetters0003 } from './inbox-of-dead-letters-0003.js';
 import { InboxTimes0004 } from './inbox-times-0004.js';
+import { ParkedByHash0005 } from './parked-by-hash-0005.js';
 import { ServiceTables0000 } from './service-tables-0000.js';
 
 export type EntityClass = new () => object;
@@ -132,7 +133,7 @@ export class Database {
 }
 
 function numberedMigrations(own: readonly MigrationClass[]): MigrationClass[] {
-  const later = [InboxMarks0001, DeadLetterStates0002, InboxOfDeadLetters0003, InboxTimes0004].map((migration, index) => numbered(migration, laterRuntimeMigrations + index + 1));
+  const later = [InboxMarks0001, DeadLetterStates0002, InboxOfDeadLetters0003, InboxTimes0004, ParkedByHash0005].map((migration, index) => numbered(migration, laterRuntimeMigrations + index + 1));
   return [...[ServiceTables0000, ...own].map((migration, index) => numbered(migration, index + 1)), ...later];
 }
 

@@ -1,3 +1,4 @@
+import type { Event, EventType } from '@millrace/contracts';
 import type { DataRecord, RecordBatch } from '../broker/data-record.js';
 import type { Clock } from '../clock/clock.js';
 import { originOf } from '../events/event-origin.js';
@@ -6,6 +7,7 @@ import type { ServiceIdentity } from '../service-identity.js';
 import type { ServiceStore, StoreTransaction } from '../store/service-store.js';
 import { timerCause, isEvent } from './cause.js';
 import type { Cause } from './cause.js';
+import { EventGroup } from './event-group.js';
 import type { OutboxWaker } from './outbox-waker.js';
 import { StoreReadTx } from './store-read-tx.js';
 import { Turnstile } from './turnstile.js';
@@ -17,8 +19,11 @@ const tries = 4;
 
 /** The only door to the database: inbox, rows and outbox of one cause in one transaction. */
 export class UnitOfWork {
-  /** Events and workers leave a connection of the pool for requests. */
+  /** Transactions of events and workers at the same time: they leave a connection of the pool for requests. */
+  readonly atOnce: number;
   readonly #turnstile: Turnstile;
+  /** Of events whose handlers were called together. */
+  readonly #groups = new WeakMap<Event<EventType>, EventGroup>();
 
   constructor(
     private readonly store: ServiceStore,
@@ -26,7 +31,8 @@ export class UnitOfWork {
     private readonly waker: OutboxWaker,
     private readonly clock: Clock,
   ) {
-    this.#turnstile = new Turnstile(Math.max(1, store.connections - 1));
+    this.atOnce = Math.max(1, store.connections - 1);
+    this.#turnstile = new Turnstile(this.atOnce);
   }
 
   /**
@@ -35,6 +41,8 @@ export class UnitOfWork {
    * Errors: those of the use case; `stale-version` for a lost race, `database-unavailable`.
    */
   run<R>(cause: Cause, useCase: (tx: Tx) => Promise<R>): Promise<R> {
+    const group = isEvent(cause) ? this.#groups.get(cause) : undefined;
+    if (group) return group.join(cause as Event<EventType>, useCase);
     return this.#transaction(cause, async (tx, transaction) => {
       if (isEvent(cause)) return (await transaction.admitEvent(cause, originOf(cause))) ? useCase(tx) : (undefined as R);
       if (cause.kind === 'timer') return useCase(tx);
@@ -44,6 +52,25 @@ export class UnitOfWork {
       await transaction.storeAnswer(cause, answer);
       return answer;
     });
+  }
+
+  /**
+   * Calls handlers of several events and runs what each gives to `run` in one transaction, in the order of the events. All of it is committed or nothing:
+   * then this rejects with what went wrong, and the events are to be handled one by one. What a handler does before its `run` must not need the effects of
+   * the events before it.
+   * @returns the events whose handlers ended well; the effects of the others are committed too
+   */
+  async runTogether(events: readonly Event<EventType>[], handle: (event: Event<EventType>) => Promise<void>): Promise<ReadonlySet<Event<EventType>>> {
+    const group = new EventGroup(events);
+    for (const event of events) this.#groups.set(event, group);
+    try {
+      await group.call(handle).finally(() => events.forEach((event) => this.#groups.delete(event)));
+      await this.#turnstile.run(() => this.#onceForAll(group));
+    } catch (error) {
+      await group.undo(error);
+      throw this.store.errorOf(error);
+    }
+    return group.done();
   }
 
   /**
@@ -89,18 +116,44 @@ export class UnitOfWork {
     }
   }
 
-  async #once<R>(cause: Cause, work: (tx: UnitTx, transaction: StoreTransaction) => Promise<R>): Promise<R> {
-    const now = new Date(this.clock.nowMs());
+  #once<R>(cause: Cause, work: (tx: UnitTx, transaction: StoreTransaction) => Promise<R>): Promise<R> {
+    return this.#commit(async (transaction) => {
+      const tx = this.#txOf(cause, transaction);
+      return { txs: [tx], result: await work(tx, transaction) };
+    });
+  }
+
+  async #onceForAll({ works }: EventGroup): Promise<void> {
+    const results = await this.#commit(async (transaction) => {
+      const fresh = await transaction.admitEvents(works.map(({ event }) => ({ event, origin: originOf(event) })));
+      const [txs, result]: [UnitTx[], unknown[]] = [[], []];
+      for (const { event, useCase } of works) {
+        const tx = this.#txOf(event, transaction);
+        txs.push(tx);
+        // An id that comes twice in a group is new once.
+        result.push(fresh.delete(event.id) ? await useCase(tx) : undefined);
+      }
+      return { txs, result };
+    });
+    works.forEach(({ resolve }, index) => resolve(results[index]));
+  }
+
+  #txOf(cause: Cause, transaction: StoreTransaction): UnitTx {
+    return new UnitTx(transaction.rows, cause, new Date(this.clock.nowMs()), this.identity.name);
+  }
+
+  /** Writes the outbox of all that ran in a transaction, and commits it. */
+  async #commit<R>(work: (transaction: StoreTransaction) => Promise<{ txs: readonly UnitTx[]; result: R }>): Promise<R> {
     const transaction = await this.store.begin();
     try {
-      const tx = new UnitTx(transaction.rows, cause, now, this.identity.name);
-      const result = await work(tx, transaction);
-      if (tx.outbox.length > 0) await transaction.addToOutbox(tx.outbox, this.waker.channelToNotify());
+      const { txs, result } = await work(transaction);
+      const outbox = txs.flatMap((tx) => tx.outbox);
+      if (outbox.length > 0) await transaction.addToOutbox(outbox, this.waker.channelToNotify());
       faultPoint('before-commit');
       await transaction.commit();
       faultPoint('after-commit');
-      if (tx.outbox.length > 0) this.waker.wake();
-      for (const action of tx.committed) action();
+      if (outbox.length > 0) this.waker.wake();
+      for (const { committed } of txs) for (const action of committed) action();
       return result;
     } finally {
       await transaction.end();

@@ -1,7 +1,7 @@
-import type { QueryRunner } from 'typeorm';
 import { lockNumber } from '../../work/lock-number.js';
 import { dataRecordType } from '../outbox-row.js';
 import type { OutboxRow } from '../outbox-row.js';
+import type { StoreConnection } from './store-connection.js';
 
 /** Rows of data-plane records share this many locks per topic: one lock for each key would exhaust the lock table. */
 const locksPerDataTopic = 16n;
@@ -11,7 +11,7 @@ const locksPerDataTopic = 16n;
  * transactions with the same key the second gets its positions after the first has committed, so position order is commit order per key.
  * @param notify channel that wakes a relay in another process; null when the relay is in this one
  */
-export async function writeOutbox(runner: QueryRunner, schema: string, rows: readonly OutboxRow[], notify: string | null): Promise<void> {
+export async function writeOutbox(connection: StoreConnection, schema: string, rows: readonly OutboxRow[], notify: string | null): Promise<void> {
   if (rows.length === 0) return;
   const locks = [...new Set(rows.map((row) => lockOf(schema, row)))];
   const columns = [
@@ -24,8 +24,8 @@ export async function writeOutbox(runner: QueryRunner, schema: string, rows: rea
     rows.map(({ headers }) => JSON.stringify(headers)),
     rows.map(({ traceparent }) => traceparent),
   ];
-  if (notify === null) await runner.query(`${locked} ${insert}`, columns);
-  else await runner.query(`${locked}, written as (${insert} returning 1) select pg_notify($9, 'outbox') from (select count(*) from written) as n`, [...columns, notify]);
+  if (notify === null) await connection.prepared(`${locked} ${insert}`, columns);
+  else await connection.prepared(`${locked}, written as (${insert} returning 1) select pg_notify($9, 'outbox') from (select count(*) from written) as n`, [...columns, notify]);
 }
 
 const locked = `with locked as materialized (select pg_advisory_xact_lock(lock) from (select unnest($1::bigint[]) as lock order by 1) as locks)`;

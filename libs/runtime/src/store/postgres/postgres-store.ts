@@ -1,4 +1,3 @@
-import type { QueryRunner } from 'typeorm';
 import type { TopicPartition } from '../../broker/broker.js';
 import type { DataRecord } from '../../broker/data-record.js';
 import type { Database } from '../../work/database.js';
@@ -8,8 +7,9 @@ import type { UnsentRow } from '../outbox-row.js';
 import type { EventToPark, ParkedEvent, Position, ServiceStore, StoreTransaction } from '../service-store.js';
 import { settleParked } from './inbox-statements.js';
 import { PostgresTransaction } from './postgres-transaction.js';
-import { RunnerRows } from './runner-rows.js';
+import { PostgresRows } from './postgres-rows.js';
 import { columnNames, columnsOf, jsonOf } from './set-aside-columns.js';
+import { StoreConnection } from './store-connection.js';
 
 interface ParkedRow {
   position: number;
@@ -24,8 +24,9 @@ interface ParkedRow {
   replay_traceparent: string | null;
 }
 
-/** The head of a key is its entry with the lowest position. */
-const isHead = 'position = (select min(first.position) from parked first where first.topic = parked.topic and first.key = parked.key)';
+/** The head of a key is its entry with the lowest position. Keys are found by their hashes: they may be longer than what an index holds. */
+const isHead =
+  'position = (select min(first.position) from parked first where first.topic = parked.topic and hashtextextended(first.key, 0) = hashtextextended(parked.key, 0) and first.key = parked.key)';
 
 /** The store in the service's own schema of Postgres. */
 export class PostgresStore implements ServiceStore {
@@ -36,28 +37,28 @@ export class PostgresStore implements ServiceStore {
   }
 
   async begin(): Promise<StoreTransaction> {
-    const runner = this.database.runner();
+    const connection = await StoreConnection.take(this.database);
     try {
-      await runner.startTransaction();
-      return new PostgresTransaction(runner, this.database.schema);
+      await connection.begin();
+      return new PostgresTransaction(connection, this.database.schema);
     } catch (error) {
-      await runner.release().catch(() => undefined);
+      await connection.giveBack().catch(() => undefined);
       throw error;
     }
   }
 
   async read<R>(work: (rows: ReadRows) => Promise<R>): Promise<R> {
-    const runner: QueryRunner = this.database.runner();
+    const connection = await StoreConnection.take(this.database);
     try {
-      await runner.query('begin transaction isolation level repeatable read read only');
-      const result = await work(new RunnerRows(runner, this.database.schema));
-      await runner.query('commit');
+      await connection.begin('isolation level repeatable read read only');
+      const result = await work(new PostgresRows(connection, this.database.schema));
+      await connection.control('commit');
       return result;
     } catch (error) {
-      await runner.query('rollback').catch(() => undefined);
+      await connection.control('rollback').catch(() => undefined);
       throw error;
     } finally {
-      await runner.release();
+      await connection.giveBack();
     }
   }
 
@@ -110,7 +111,7 @@ export class PostgresStore implements ServiceStore {
   }
 
   async waitingKeys(topic: string, keys: readonly string[]): Promise<Set<string>> {
-    const rows = await this.#query<{ key: string }>('select distinct key from parked where topic = $1 and key = any($2)', [topic, keys]);
+    const rows = await this.#query<{ key: string }>('select distinct key from parked where topic = $1 and hashtextextended(key, 0) = any(select hashtextextended(one, 0) from unnest($2::text[]) as one) and key = any($2)', [topic, keys]);
     return new Set(rows.map(({ key }) => key));
   }
 
