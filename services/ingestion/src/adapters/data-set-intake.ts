@@ -25,8 +25,8 @@ export interface DataSetIntakeOptions {
   limits: IntakeOptions['limits'] & { recordBytes: number };
 }
 
-/** Records that are checked in one go, in some milliseconds. */
-const PORTION_RECORDS = 2_000;
+/** Records that are checked in one go, in a millisecond or two. */
+const PORTION_RECORDS = 500;
 
 interface FileRow {
   file: string;
@@ -87,9 +87,10 @@ export class DataSetIntake {
       this.takePortion(packed, place, { topic, partition, stretch, passOn }, files);
       this.options.count('accepted', stretch.rows.rows - rows);
       this.options.count('quarantined', stretch.refused.length - refused);
-      if (passOn) stretch.passedOn = passOn.records.flush();
+      if (passOn) stretch.passOn = () => passOn.records.flush();
       await giveWay();
     }
+    void passOn?.records.flush().catch(() => undefined);
     return backlogOf(intake.filled(), passOn?.records.backlog ?? null);
   }
 

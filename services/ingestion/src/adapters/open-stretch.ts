@@ -17,8 +17,8 @@ export class OpenStretch {
   refused: RefusedRecord[] = [];
   /** Last row seen per loaded file. */
   readonly files = new Map<string, number>();
-  /** Resolves when the good records are on the accepted topic. */
-  passedOn: Promise<unknown> = Promise.resolve();
+  /** Sends what is left of the good records to the accepted topic; resolves when all are there. */
+  passOn: () => Promise<void> = () => Promise.resolve();
   #refusedBytes = 0;
 
   constructor(

@@ -125,7 +125,7 @@ export class PartitionIntake {
   private async stage(stretch: OpenStretch): Promise<void> {
     for (let attempt = 0; !stretch.isEmpty; attempt += 1) {
       try {
-        await stretch.passedOn;
+        await stretch.passOn();
         await this.options.stage(stretch);
         this.stagedTo = stretch.nextOffset;
         return;
