@@ -197,6 +197,7 @@ export const kafkaAccess: {
     { "resource": "topic", "pattern": "literal", "name": "millrace.registry.pipeline", "operations": [ "Create", "DescribeConfigs", "Write" ], "because": [ "emits" ] },
     { "resource": "topic", "pattern": "literal", "name": "millrace.training.evaluation", "operations": [ "Create", "DescribeConfigs", "Read" ], "because": [ "consumes" ] },
     { "resource": "topic", "pattern": "literal", "name": "millrace.training.pipeline-part", "operations": [ "Create", "DescribeConfigs", "Read" ], "because": [ "consumes" ] },
+    { "resource": "topic", "pattern": "literal", "name": "millrace.training.run", "operations": [ "Create", "DescribeConfigs", "Read" ], "because": [ "consumes" ] },
     { "resource": "topic", "pattern": "literal", "name": "millrace.validation.pipeline-part", "operations": [ "Create", "DescribeConfigs", "Read" ], "because": [ "consumes" ] }
    ]
   },

@@ -66,6 +66,7 @@ export type ErrorCode =
   | 'pipeline-not-active'
   | 'not-awaiting-approval'
   | 'rollout-in-progress'
+  | 'rollout-not-paused'
   | 'no-rollout-in-progress'
   | 'run-in-progress'
   | 'training-held'
@@ -163,6 +164,7 @@ export const errorTable: { readonly [C in ErrorCode]: ErrorDescription } = {
   'pipeline-not-active': { kind: 'conflict', title: 'No version of the pipeline is active', todo: 'Apply the pipeline and wait until it is active.', status: 409 },
   'not-awaiting-approval': { kind: 'conflict', title: 'The version does not wait for approval', todo: 'Look at the stage of the version.', status: 409 },
   'rollout-in-progress': { kind: 'conflict', title: 'A rollout is in progress', todo: 'Wait until it ends or roll it back.', status: 409 },
+  'rollout-not-paused': { kind: 'conflict', title: 'The rollout is not paused', todo: 'Look at the rollouts of the pipeline.', status: 409 },
   'no-rollout-in-progress': { kind: 'conflict', title: 'No rollout is in progress', todo: 'Look at the rollouts of the pipeline.', status: 409 },
   'run-in-progress': { kind: 'conflict', title: 'A run is in progress', todo: 'Wait until it ends.', status: 409 },
   'training-held': { kind: 'conflict', title: 'Training is held by an incident', todo: 'Mend the data; the hold is lifted when they are normal again.', status: 409 },

@@ -31,13 +31,16 @@ import type {
   PipelineRefused,
   RecordsQuarantined,
   RolloutCompleted,
+  RolloutPaused,
   RolloutRolledBack,
   RolloutStarted,
   RolloutStepped,
   RolloutSuperseded,
   RouteChanged,
+  RunCancelled,
   RunCompleted,
   RunFailed,
+  RunQueued,
   RunRequested,
   RunStarted,
   SegmentAccepted,
@@ -56,6 +59,7 @@ export interface EventData {
   'millrace.deployment.pipeline-part.ready.v1': PipelinePartAnswer;
   'millrace.deployment.pipeline-part.refused.v1': PipelinePartAnswer;
   'millrace.deployment.rollout.completed.v1': RolloutCompleted;
+  'millrace.deployment.rollout.paused.v1': RolloutPaused;
   'millrace.deployment.rollout.rolled-back.v1': RolloutRolledBack;
   'millrace.deployment.rollout.started.v1': RolloutStarted;
   'millrace.deployment.rollout.stepped.v1': RolloutStepped;
@@ -116,8 +120,10 @@ export interface EventData {
   'millrace.training.hold.placed.v1': HoldPlaced;
   'millrace.training.pipeline-part.ready.v1': PipelinePartAnswer;
   'millrace.training.pipeline-part.refused.v1': PipelinePartAnswer;
+  'millrace.training.run.cancelled.v1': RunCancelled;
   'millrace.training.run.completed.v1': RunCompleted;
   'millrace.training.run.failed.v1': RunFailed;
+  'millrace.training.run.queued.v1': RunQueued;
   'millrace.training.run.requested.v1': RunRequested;
   'millrace.training.run.started.v1': RunStarted;
   'millrace.training.trigger.decided.v1': TriggerDecided;
@@ -139,6 +145,7 @@ export const eventCatalogue: { readonly [T in EventType]: EventDescription } = {
   'millrace.deployment.pipeline-part.ready.v1': { topic: 'millrace.deployment.pipeline-part', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'registry'], retention: 'delete' },
   'millrace.deployment.pipeline-part.refused.v1': { topic: 'millrace.deployment.pipeline-part', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'registry'], retention: 'delete' },
   'millrace.deployment.rollout.completed.v1': { topic: 'millrace.deployment.rollout', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'monitoring', 'registry', 'training'], retention: 'delete' },
+  'millrace.deployment.rollout.paused.v1': { topic: 'millrace.deployment.rollout', key: 'pipeline', producer: 'deployment', consumers: ['governance'], retention: 'delete' },
   'millrace.deployment.rollout.rolled-back.v1': { topic: 'millrace.deployment.rollout', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'monitoring', 'registry', 'training'], retention: 'delete' },
   'millrace.deployment.rollout.started.v1': { topic: 'millrace.deployment.rollout', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'monitoring', 'registry', 'training'], retention: 'delete' },
   'millrace.deployment.rollout.stepped.v1': { topic: 'millrace.deployment.rollout', key: 'pipeline', producer: 'deployment', consumers: ['governance', 'monitoring'], retention: 'delete' },
@@ -199,8 +206,10 @@ export const eventCatalogue: { readonly [T in EventType]: EventDescription } = {
   'millrace.training.hold.placed.v1': { topic: 'millrace.training.hold', key: 'pipeline', producer: 'training', consumers: ['governance'], retention: 'delete' },
   'millrace.training.pipeline-part.ready.v1': { topic: 'millrace.training.pipeline-part', key: 'pipeline', producer: 'training', consumers: ['governance', 'registry'], retention: 'delete' },
   'millrace.training.pipeline-part.refused.v1': { topic: 'millrace.training.pipeline-part', key: 'pipeline', producer: 'training', consumers: ['governance', 'registry'], retention: 'delete' },
+  'millrace.training.run.cancelled.v1': { topic: 'millrace.training.run', key: 'pipeline', producer: 'training', consumers: ['governance', 'monitoring', 'registry'], retention: 'delete' },
   'millrace.training.run.completed.v1': { topic: 'millrace.training.run', key: 'pipeline', producer: 'training', consumers: ['governance', 'monitoring'], retention: 'delete' },
   'millrace.training.run.failed.v1': { topic: 'millrace.training.run', key: 'pipeline', producer: 'training', consumers: ['governance', 'monitoring'], retention: 'delete' },
+  'millrace.training.run.queued.v1': { topic: 'millrace.training.run', key: 'pipeline', producer: 'training', consumers: ['governance'], retention: 'delete' },
   'millrace.training.run.requested.v1': { topic: 'millrace.training.run', key: 'pipeline', producer: 'training', consumers: ['feature-store', 'governance', 'monitoring'], retention: 'delete' },
   'millrace.training.run.started.v1': { topic: 'millrace.training.run', key: 'pipeline', producer: 'training', consumers: ['governance'], retention: 'delete' },
   'millrace.training.trigger.decided.v1': { topic: 'millrace.training.trigger', key: 'pipeline', producer: 'training', consumers: ['governance'], retention: 'delete' },

@@ -15,6 +15,7 @@ import type {
   CheckMonitoringPartInput,
   CheckTrainingPartInput,
   CheckValidationPartInput,
+  ContinueRolloutInput,
   CreateTokenInput,
   CreateTokenOutput,
   DataSet,
@@ -103,6 +104,8 @@ import type {
   ListPipelinesOutput,
   ListQuarantineInput,
   ListQuarantineOutput,
+  ListQueuedRunsInput,
+  ListQueuedRunsOutput,
   ListRolloutsInput,
   ListRolloutsOutput,
   ListRoutesInput,
@@ -177,6 +180,7 @@ export interface OperationInputs {
   checkDeploymentPart: CheckDeploymentPartInput;
   listRollouts: ListRolloutsInput;
   getRollout: GetRolloutInput;
+  continueRollout: ContinueRolloutInput;
   listRoutes: ListRoutesInput;
   getRoute: GetRouteInput;
   rollBackRoute: RollBackRouteInput;
@@ -251,6 +255,7 @@ export interface OperationInputs {
   listTriggers: ListTriggersInput;
   listHolds: ListHoldsInput;
   releaseHold: ReleaseHoldInput;
+  listQueuedRuns: ListQueuedRunsInput;
   getRun: GetRunInput;
   readTracking: ReadTrackingInput;
   writeTracking: WriteTrackingInput;
@@ -275,6 +280,7 @@ export interface OperationOutputs {
   checkDeploymentPart: PipelinePartVerdict;
   listRollouts: ListRolloutsOutput;
   getRollout: Rollout;
+  continueRollout: Rollout;
   listRoutes: ListRoutesOutput;
   getRoute: Route;
   rollBackRoute: Route;
@@ -349,6 +355,7 @@ export interface OperationOutputs {
   listTriggers: ListTriggersOutput;
   listHolds: ListHoldsOutput;
   releaseHold: Hold;
+  listQueuedRuns: ListQueuedRunsOutput;
   getRun: TrainingRun;
   readTracking: unknown;
   writeTracking: unknown;
@@ -374,6 +381,7 @@ export const operations: { readonly [Id in OperationId]: Operation } = {
   checkDeploymentPart: { service: 'deployment', operationId: 'checkDeploymentPart', method: 'POST', path: '/pipeline-part-checks', roles: ['service'], status: 200, summary: 'Checks the part of deployment in a pipeline, without effect', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   listRollouts: { service: 'deployment', operationId: 'listRollouts', method: 'GET', path: '/rollouts', roles: ['viewer'], status: 200, summary: 'Rollouts, latest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: { pipeline: 'string', limit: 'integer' } },
   getRollout: { service: 'deployment', operationId: 'getRollout', method: 'GET', path: '/rollouts/{project}/{rollout}', roles: ['viewer'], status: 200, summary: 'A rollout with its steps', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', rollout: 'string' }, queryTypes: {} },
+  continueRollout: { service: 'deployment', operationId: 'continueRollout', method: 'POST', path: '/rollouts/{project}/{rollout}/continuations', roles: ['operator'], status: 200, summary: 'A person lets a paused rollout go on', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', rollout: 'string' }, queryTypes: {} },
   listRoutes: { service: 'deployment', operationId: 'listRoutes', method: 'GET', path: '/routes', roles: ['viewer'], status: 200, summary: 'The present route of every pipeline', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   getRoute: { service: 'deployment', operationId: 'getRoute', method: 'GET', path: '/routes/{project}/{name}', roles: ['viewer'], status: 200, summary: 'The present route of a pipeline', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
   rollBackRoute: { service: 'deployment', operationId: 'rollBackRoute', method: 'POST', path: '/routes/{project}/{name}/rollbacks', roles: ['operator'], status: 201, summary: 'Ends the open rollout, or puts the version before the champion back', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
@@ -448,6 +456,7 @@ export const operations: { readonly [Id in OperationId]: Operation } = {
   listTriggers: { service: 'training', operationId: 'listTriggers', method: 'GET', path: '/pipelines/{project}/{name}/triggers', roles: ['viewer'], status: 200, summary: 'Triggers of a pipeline, newest first; those that wait for labels say how many rows they have and need', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: { limit: 'integer' } },
   listHolds: { service: 'training', operationId: 'listHolds', method: 'GET', path: '/pipelines/{project}/{name}/holds', roles: ['viewer'], status: 200, summary: 'Holds of a pipeline, newest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string' }, queryTypes: {} },
   releaseHold: { service: 'training', operationId: 'releaseHold', method: 'POST', path: '/holds/{project}/{hold}/releases', roles: ['operator'], status: 200, summary: 'A person lifts a hold; the event time given is left out of later training sets', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', hold: 'string' }, queryTypes: {} },
+  listQueuedRuns: { service: 'training', operationId: 'listQueuedRuns', method: 'GET', path: '/run-queue', roles: ['viewer'], status: 200, summary: 'Runs that wait for their turn, the next one first, and what they wait for', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   getRun: { service: 'training', operationId: 'getRun', method: 'GET', path: '/runs/{project}/{run}', roles: ['viewer'], status: 200, summary: 'One run', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', run: 'string' }, queryTypes: {} },
   readTracking: { service: 'training', operationId: 'readTracking', method: 'GET', path: '/api/2.0/mlflow/{entity}/{call}', roles: ['tracking', 'scientist', 'viewer'], status: 200, summary: 'Reading calls of the MLflow tracking API, arguments in the query string, errors in MLflow\'s form', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { entity: 'string', call: 'string' }, queryTypes: {} },
   writeTracking: { service: 'training', operationId: 'writeTracking', method: 'POST', path: '/api/2.0/mlflow/{entity}/{call}', roles: ['tracking', 'scientist'], status: 200, summary: 'Writing and searching calls of the MLflow tracking API', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { entity: 'string', call: 'string' }, queryTypes: {} },

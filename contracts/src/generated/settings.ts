@@ -335,6 +335,9 @@ export const settingFields: { readonly [S in ServiceName]: Readonly<Record<strin
     python: { env: ['MILLRACE_TRAINING_PYTHON'], type: 'string', required: false, common: false },
     workDir: { env: ['MILLRACE_TRAINING_WORK_DIR'], type: 'string', required: false, common: false },
     concurrentRuns: { env: ['MILLRACE_TRAINING_CONCURRENT_RUNS'], type: 'integer', required: false, common: false, default: 1 },
+    runsUnderWay: { env: ['MILLRACE_TRAINING_RUNS_UNDER_WAY'], type: 'integer', required: false, common: false, default: 4 },
+    longestQueueMs: { env: ['MILLRACE_TRAINING_LONGEST_QUEUE_MS'], type: 'integer', required: false, common: false, default: 86400000 },
+    projectBudgets: { env: ['MILLRACE_TRAINING_PROJECT_BUDGETS'], type: 'object', required: false, common: false, default: {} },
   },
   validation: {
     host: { env: ['MILLRACE_VALIDATION_HOST', 'MILLRACE_HOST'], type: 'string', required: false, common: true, default: '127.0.0.1' },

@@ -1157,12 +1157,92 @@ export interface BusinessMetric {
   bad: ("higher" | "lower" | "both");
 }
 export interface ReactionDefinitions {
-  drift: ("retrain" | "alert");
-  performance: ("retrain" | "alert");
+  /**
+   * While no rollout is open.
+   */
+  drift: ("retrain" | "shadow" | "roll-back" | "hold" | "alert");
+  /**
+   * While no rollout is open.
+   */
+  performance: ("retrain" | "shadow" | "roll-back" | "hold" | "alert");
+  during?: ReactionsDuringRollout;
   /**
    * Event time after a run during which no signal starts another.
    */
   coolDownMs: number;
+  /**
+   * Matured rows that must be new before a change whose run was not better is tried again. Absent: training.minimumMaturedRows.
+   */
+  tryAgainAfterRows?: number;
+  runs?: RunBudget;
+  projectRuns?: ProjectRunBudget;
+  projectRunTime?: RunTimeBudget;
+  /**
+   * What a usual loss of this pipeline is worth against those of others, when runs queue. Absent: 1.
+   */
+  weight?: number;
+}
+/**
+ * What deployment does while a rollout is open; `performance` is about the new version. Absent: moved inputs are told, grown losses roll back, broken data pause.
+ */
+export interface ReactionsDuringRollout {
+  shadow: ReactionsInShadow;
+  canary: ReactionsInCanary;
+  bake: ReactionsInBake;
+}
+/**
+ * While the new version answers in shadow.
+ */
+export interface ReactionsInShadow {
+  drift: ("alert" | "pause" | "roll-back");
+  performance: ("alert" | "pause" | "roll-back");
+  data: ("alert" | "pause" | "roll-back");
+}
+/**
+ * While it answers a part of the traffic.
+ */
+export interface ReactionsInCanary {
+  drift: ("alert" | "pause" | "shadow" | "roll-back");
+  performance: ("alert" | "pause" | "shadow" | "roll-back");
+  data: ("alert" | "pause" | "shadow" | "roll-back");
+}
+/**
+ * While it answers all traffic and is not yet proven.
+ */
+export interface ReactionsInBake {
+  drift: ("alert" | "pause" | "shadow" | "roll-back");
+  performance: ("alert" | "pause" | "shadow" | "roll-back");
+  data: ("alert" | "pause" | "shadow" | "roll-back");
+}
+/**
+ * Runs that signals may start; absent: as many as the cool-down lets through.
+ */
+export interface RunBudget {
+  count: number;
+  /**
+   * Event time.
+   */
+  perMs: number;
+}
+/**
+ * Of all pipelines of the project together; the smallest that one of them, or the platform, declares counts.
+ */
+export interface ProjectRunBudget {
+  count: number;
+  /**
+   * Event time.
+   */
+  perMs: number;
+}
+/**
+ * Time that training commands of all pipelines of the project may take together.
+ */
+export interface RunTimeBudget {
+  timeMs: number;
+  /**
+   * Event time.
+   */
+  perMs: number;
 }
 export interface ApprovalDefinition {
   firstVersion: ("automatic" | "person");
@@ -1283,6 +1363,23 @@ export interface ValueCount {
    * How often
    */
   count: number;
+}
+/**
+ * A person lets a paused rollout go on
+ */
+export interface ContinueRolloutInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Second part of the id of the rollout, ro-<uuid>
+   */
+  rollout: string;
+  /**
+   * Why
+   */
+  note: string;
 }
 /**
  * Makes an API token; the secret is shown this once
@@ -1998,6 +2095,7 @@ export interface DriftDetected {
    * Columns that moved, worst first
    */
   columns: DriftedColumn[];
+  estimatedLoss?: EstimatedLoss;
   /**
    * What was looked at, measured, and held against which bound
    */
@@ -2044,6 +2142,27 @@ export interface DriftedColumn {
    * Constant factor between old and new values, for a scale jump
    */
   factor?: number;
+}
+/**
+ * What a change costs while nothing is done about it. In usual losses, so that pipelines with different metrics can be compared: 1 is what one usual prediction loses.
+ */
+export interface EstimatedLoss {
+  /**
+   * Loss of one prediction above the usual one, as a part of the usual one
+   */
+  perPrediction: number;
+  /**
+   * Predictions served per day of event time
+   */
+  predictionsPerDay: number;
+  /**
+   * Both multiplied
+   */
+  perDay: number;
+  /**
+   * Losses of matured predictions; or, without any, the share of rows that moved, as if each of them lost twice as much
+   */
+  basis: ("measured" | "moved-inputs");
 }
 /**
  * Says that nobody needs the event any more; its content is erased, who and why stand in the audit log
@@ -2130,6 +2249,10 @@ export interface EvaluationCompleted {
    * Id of the training run, <project>/run-<uuid>
    */
   run: string;
+  /**
+   * Whether a person is asked before it takes traffic; absent: no
+   */
+  asksAfterShadow?: boolean;
   model: Artifact;
   signature: Signature;
   /**
@@ -4452,7 +4575,7 @@ export interface ModelVersionSummary {
   /**
    * Why it was rejected; null otherwise
    */
-  verdict: (("not-better" | "cannot-say" | "gate-failed" | "person") | null);
+  verdict: (("not-better" | "cannot-say" | "gate-failed" | "person" | "cancelled") | null);
   /**
    * Who approved or rejected it; null while it waits
    */
@@ -4952,6 +5075,64 @@ export interface QuarantinedRecord {
   replayedAt: (string | null);
 }
 /**
+ * Runs that wait for their turn, the next one first, and what they wait for
+ */
+export interface ListQueuedRunsInput {
+
+}
+export interface ListQueuedRunsOutput {
+  /**
+   * Runs between request and evaluation now
+   */
+  underWay: number;
+  /**
+   * Most of them at the same time
+   */
+  runsUnderWay: number;
+  queued: QueuedRun[];
+}
+/**
+ * A run that waits for its turn.
+ */
+export interface QueuedRun {
+  /**
+   * Id, <project>/run-<uuid>
+   */
+  run: string;
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the trigger
+   */
+  trigger: string;
+  /**
+   * What asked
+   */
+  cause: ("first-version" | "drift" | "performance" | "schedule" | "person");
+  /**
+   * Incident that asked; null without
+   */
+  incident: (string | null);
+  /**
+   * Place in the queue, from 1
+   */
+  position: number;
+  /**
+   * What a day of waiting costs, in usual losses times the pipeline's weight; 0 when nobody knows
+   */
+  estimatedLossPerDay: number;
+  /**
+   * Since when it waits, processing time
+   */
+  wantedAt: string;
+  /**
+   * What keeps it waiting
+   */
+  because: Finding[];
+}
+/**
  * Rollouts, latest first
  */
 export interface ListRolloutsInput {
@@ -5004,7 +5185,7 @@ export interface Rollout {
    */
   trafficRatio: number;
   /**
-   * Whether an incident holds it
+   * Whether an incident, or a person who is asked, holds it
    */
   paused: boolean;
   plan: RolloutPlan;
@@ -5041,6 +5222,10 @@ export interface RolloutPlan {
    * Canary steps in order
    */
   canary: PlannedStep[];
+  /**
+   * Whether a person is asked after a shadow that went well; absent: no
+   */
+  asksAfterShadow?: boolean;
   /**
    * Event time at full traffic before it counts as done, ms
    */
@@ -5240,7 +5425,15 @@ export interface TrainingRun {
   /**
    * How far it is
    */
-  state: ("waiting-for-training-set" | "queued" | "running" | "trained" | "evaluated" | "approved" | "rejected" | "failed");
+  state: ("waiting-for-turn" | "waiting-for-training-set" | "queued" | "running" | "trained" | "evaluated" | "approved" | "rejected" | "failed" | "cancelled");
+  /**
+   * Incident that asked; null without
+   */
+  incident?: (string | null);
+  /**
+   * What a day of waiting costs, in usual losses times the pipeline's weight; 0 when nobody knows
+   */
+  estimatedLossPerDay?: number;
   /**
    * Times the command was started
    */
@@ -5926,6 +6119,10 @@ export interface ModelVersionApproved {
    * Id of the training run, <project>/run-<uuid>
    */
   run: string;
+  /**
+   * Whether a person is asked before it takes traffic; absent: no
+   */
+  asksAfterShadow?: boolean;
   model: Artifact;
   signed: SignedModel;
   serving: ServingSpec;
@@ -5958,6 +6155,10 @@ export interface ModelVersionDetail {
  * What the platform measured for a model version, and what it came from.
  */
 export interface ModelVersionEvaluation {
+  /**
+   * Whether a person is asked before it takes traffic; absent: no
+   */
+  asksAfterShadow?: boolean;
   model: Artifact;
   signature: Signature;
   /**
@@ -6055,7 +6256,7 @@ export interface ModelVersionRejected {
   /**
    * Why
    */
-  verdict: ("not-better" | "cannot-say" | "gate-failed" | "person");
+  verdict: ("not-better" | "cannot-say" | "gate-failed" | "person" | "cancelled");
 }
 /**
  * A model version was replaced.
@@ -6270,6 +6471,7 @@ export interface PerformanceDegraded {
    * Where losses grew most, worst first
    */
   segments?: LossSegment[];
+  estimatedLoss?: EstimatedLoss;
   /**
    * What was looked at, measured, and held against which bound
    */
@@ -7227,6 +7429,35 @@ export interface RolloutCompleted {
   previous: (ModelVersionRef | null);
 }
 /**
+ * A rollout stays where it is, or goes back into shadow, until an incident is over or a person lets it go on.
+ */
+export interface RolloutPaused {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the rollout
+   */
+  rollout: string;
+  /**
+   * Number of the model version within its pipeline, from 1
+   */
+  modelVersion: number;
+  /**
+   * Where it stays
+   */
+  phase: ("shadow" | "canary" | "bake");
+  /**
+   * Incident that pauses it; null when a person is asked
+   */
+  incident: (string | null);
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
  * A rollout ended and the version before serves again.
  */
 export interface RolloutRolledBack {
@@ -7371,6 +7602,31 @@ export interface RouteChanged {
   targets: Target[];
 }
 /**
+ * A run will not be finished: its data are broken, what asked for it is over, or another run took its place.
+ */
+export interface RunCancelled {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the training run, <project>/run-<uuid>
+   */
+  run: string;
+  /**
+   * Id of the trigger
+   */
+  trigger: string;
+  /**
+   * Incident that ended it; null without
+   */
+  incident: (string | null);
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
  * A training command ended with a usable model.
  */
 export interface RunCompleted {
@@ -7421,6 +7677,43 @@ export interface RunFailed {
   log: (Artifact | null);
 }
 /**
+ * A run is wanted and waits for its turn: places and budgets are given to the largest estimated loss first.
+ */
+export interface RunQueued {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Id of the training run, <project>/run-<uuid>
+   */
+  run: string;
+  /**
+   * Id of the trigger
+   */
+  trigger: string;
+  /**
+   * What asked
+   */
+  cause: ("first-version" | "drift" | "performance" | "schedule" | "person");
+  /**
+   * Incident that asked; null without
+   */
+  incident: (string | null);
+  /**
+   * Place in the queue when it was told, from 1
+   */
+  position: number;
+  /**
+   * What a day of waiting costs, in usual losses times the pipeline's weight; 0 when nobody knows
+   */
+  estimatedLossPerDay: number;
+  /**
+   * What was looked at, measured, and held against which bound
+   */
+  because: Finding[];
+}
+/**
  * A run needs its training set.
  */
 export interface RunRequested {
@@ -7440,6 +7733,10 @@ export interface RunRequested {
    * What asked
    */
   cause: ("first-version" | "drift" | "performance" | "schedule" | "person");
+  /**
+   * Incident that asked; null without
+   */
+  incident?: (string | null);
   /**
    * When the world changed; null when unknown
    */
@@ -7830,6 +8127,20 @@ export interface TrainingSettings {
    * Training commands at the same time
    */
   concurrentRuns: number;
+  /**
+   * Runs of all pipelines between request and evaluation at the same time; others wait for their turn
+   */
+  runsUnderWay: number;
+  /**
+   * A run that waited so long goes before larger losses, so that none waits for ever, ms
+   */
+  longestQueueMs: number;
+  /**
+   * Budget of runs that signals start by project (* for every other one), JSON object: "40 per 1d" or "40 per 1d, 6h per 1d" with the time that training commands may take
+   */
+  projectBudgets: {
+    [k: string]: string;
+  };
 }
 /**
  * A signal was judged: train, wait, hold, ignore or ask a person.
@@ -7855,6 +8166,10 @@ export interface TriggerDecided {
    * Id of the training run, <project>/run-<uuid>
    */
   run?: string;
+  /**
+   * Incident that asked; null without
+   */
+  incident?: (string | null);
   /**
    * When the world changed
    */

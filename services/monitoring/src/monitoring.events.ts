@@ -91,6 +91,11 @@ export class MonitoringEvents {
     return this.work.run(event, (tx) => keepFact(tx, event.data.pipeline, factOfFailure(event.data)));
   }
 
+  @On('millrace.training.run.cancelled.v1')
+  runCancelled(event: Event<'millrace.training.run.cancelled.v1'>): Promise<unknown> {
+    return this.work.run(event, (tx) => keepFact(tx, event.data.pipeline, factOfFailure(event.data)));
+  }
+
   @On('millrace.registry.model-version.rejected.v1')
   versionRejected(event: Event<'millrace.registry.model-version.rejected.v1'>): Promise<unknown> {
     return this.work.run(event, (tx) => keepFact(tx, event.data.pipeline, factOfRejection(event.data)));

@@ -5,6 +5,7 @@ import { ModelSigner } from './adapters/model-signer.js';
 import { followRollback, followRolloutCompletion, followRolloutStart } from './use-cases/follow-rollout.js';
 import { recordPipelinePart } from './use-cases/record-pipeline-part.js';
 import { registerModelVersion } from './use-cases/register-model-version.js';
+import { takeBackRun } from './use-cases/take-back-run.js';
 
 type PartAnswered = Event<EventType> & { data: PipelinePartAnswer };
 
@@ -19,6 +20,11 @@ export class RegistryEvents {
   @On('millrace.training.evaluation.completed.v1')
   evaluationCompleted(event: Event<'millrace.training.evaluation.completed.v1'>): Promise<unknown> {
     return this.work.run(event, (tx) => registerModelVersion(tx, event, this.signer));
+  }
+
+  @On('millrace.training.run.cancelled.v1')
+  runCancelled(event: Event<'millrace.training.run.cancelled.v1'>): Promise<unknown> {
+    return this.work.run(event, (tx) => takeBackRun(tx, event.data));
   }
 
   @On('millrace.deployment.rollout.started.v1')

@@ -8,6 +8,8 @@ import { PipelinesController } from './http/pipelines.controller.js';
 import { RegistryEvents } from './registry.events.js';
 import { Pipelines0001 } from './store/migrations/0001-pipelines.js';
 import { ModelVersions0002 } from './store/migrations/0002-model-versions.js';
+import { CancelledRuns0003 } from './store/migrations/0003-cancelled-runs.js';
+import { CancelledRunRow } from './store/cancelled-run.row.js';
 import { ModelVersionRow } from './store/model-version.row.js';
 import { PipelinePartRow } from './store/pipeline-part.row.js';
 import { PipelineVersionRow } from './store/pipeline-version.row.js';
@@ -18,8 +20,8 @@ import { PipelineRow } from './store/pipeline.row.js';
   imports: [
     RuntimeModule.forService({
       name: 'registry',
-      rows: [PipelineRow, PipelineVersionRow, PipelinePartRow, ModelVersionRow],
-      migrations: [Pipelines0001, ModelVersions0002],
+      rows: [PipelineRow, PipelineVersionRow, PipelinePartRow, ModelVersionRow, CancelledRunRow],
+      migrations: [Pipelines0001, ModelVersions0002, CancelledRuns0003],
     }),
   ],
   controllers: [PipelinesController, ModelVersionsController, RegistryEvents],

@@ -1,8 +1,10 @@
 import type { Event } from '@millrace/contracts';
 import { On, UnitOfWork } from '@millrace/runtime';
+import type { Tx } from '@millrace/runtime';
 import { Controller } from '@nestjs/common';
 import { Programs } from './adapters/programs.js';
 import { RunExecutor } from './adapters/run-executor.js';
+import { RunQueue } from './adapters/run-queue.js';
 import { activatePipeline } from './use-cases/activate-pipeline.js';
 import { failRun } from './use-cases/fail-run.js';
 import { championChanged, modelWasRefused, rolloutBegins, rolloutFailed, rolloutStarted } from './use-cases/follow-rollout.js';
@@ -18,6 +20,7 @@ export class TrainingEvents {
   constructor(
     private readonly work: UnitOfWork,
     private readonly executor: RunExecutor,
+    private readonly queue: RunQueue,
     private readonly programs: Programs,
   ) {}
 
@@ -28,27 +31,27 @@ export class TrainingEvents {
 
   @On('millrace.registry.pipeline.activated.v1')
   pipelineActivated(event: Event<'millrace.registry.pipeline.activated.v1'>): Promise<void> {
-    return this.work.run(event, (tx) => activatePipeline(tx, event.data));
+    return this.work.run(event, (tx) => activatePipeline(this.queued(tx), event.data));
   }
 
   @On('millrace.ingestion.data-set.version-published.v1')
   versionPublished(event: Event<'millrace.ingestion.data-set.version-published.v1'>): Promise<void> {
-    return this.work.run(event, (tx) => recordDataSetVersion(tx, event.data));
+    return this.work.run(event, (tx) => recordDataSetVersion(this.queued(tx), event.data));
   }
 
   @On('millrace.monitoring.drift.detected.v1')
   driftDetected(event: Event<'millrace.monitoring.drift.detected.v1'>): Promise<void> {
-    return this.work.run(event, (tx) => hearDrift(tx, event.data));
+    return this.work.run(event, (tx) => hearDrift(this.queued(tx), event.data));
   }
 
   @On('millrace.monitoring.performance.degraded.v1')
   performanceDegraded(event: Event<'millrace.monitoring.performance.degraded.v1'>): Promise<void> {
-    return this.work.run(event, (tx) => hearDegradation(tx, event.data));
+    return this.work.run(event, (tx) => hearDegradation(this.queued(tx), event.data));
   }
 
   @On('millrace.monitoring.alert.resolved.v1')
   alertResolved(event: Event<'millrace.monitoring.alert.resolved.v1'>): Promise<void> {
-    return this.work.run(event, (tx) => liftHolds(tx, event.data));
+    return this.work.run(event, (tx) => liftHolds(this.queued(tx), event.data));
   }
 
   @On('millrace.feature-store.training-set.created.v1')
@@ -60,7 +63,7 @@ export class TrainingEvents {
   @On('millrace.feature-store.training-set.refused.v1')
   trainingSetRefused(event: Event<'millrace.feature-store.training-set.refused.v1'>): Promise<void> {
     const { run, because } = event.data;
-    return this.work.run(event, (tx) => failRun(tx, run, null, { because, exitCode: null, log: null }));
+    return this.work.run(event, (tx) => failRun(this.queued(tx), run, null, { because, exitCode: null, log: null }));
   }
 
   @On('millrace.registry.model-version.approved.v1')
@@ -70,7 +73,7 @@ export class TrainingEvents {
 
   @On('millrace.registry.model-version.rejected.v1')
   modelVersionRejected(event: Event<'millrace.registry.model-version.rejected.v1'>): Promise<void> {
-    return this.work.run(event, (tx) => modelWasRefused(tx, event.data));
+    return this.work.run(event, (tx) => modelWasRefused(this.queued(tx), event.data));
   }
 
   @On('millrace.deployment.rollout.started.v1')
@@ -80,11 +83,20 @@ export class TrainingEvents {
 
   @On('millrace.deployment.rollout.completed.v1')
   rolloutCompleted(event: Event<'millrace.deployment.rollout.completed.v1'>): Promise<void> {
-    return this.work.run(event, (tx) => championChanged(tx, event.data));
+    return this.work.run(event, (tx) => championChanged(this.queued(tx), event.data));
   }
 
   @On('millrace.deployment.rollout.rolled-back.v1')
   rolloutRolledBack(event: Event<'millrace.deployment.rollout.rolled-back.v1'>): Promise<void> {
-    return this.work.run(event, (tx) => rolloutFailed(tx, event.data));
+    return this.work.run(event, (tx) => rolloutFailed(this.queued(tx), event.data));
+  }
+
+  /** The queue looks again, and the executor ends what was cancelled, when the transaction is committed. */
+  private queued(tx: Tx): Tx {
+    tx.afterCommit(() => {
+      this.queue.wake();
+      this.executor.wake();
+    });
+    return tx;
   }
 }

@@ -10,6 +10,7 @@ import { Programs } from './adapters/programs.js';
 import { RunEvaluator } from './adapters/run-evaluator.js';
 import { RunExecutor } from './adapters/run-executor.js';
 import { RunLogs } from './adapters/run-logs.js';
+import { RunQueue, projectBudgetsIn } from './adapters/run-queue.js';
 import { RunOutputs } from './adapters/run-outputs.js';
 import { RunVariables } from './adapters/run-variables.js';
 import { HoldsController } from './http/holds.controller.js';
@@ -22,6 +23,7 @@ import { DataSetRow } from './store/data-set.row.js';
 import { HoldRow } from './store/hold.row.js';
 import { Runs0001 } from './store/migrations/0001-runs.js';
 import { Tracking0002 } from './store/migrations/0002-tracking.js';
+import { RunQueue0003 } from './store/migrations/0003-run-queue.js';
 import { PipelineRow } from './store/pipeline.row.js';
 import { RunRow } from './store/run.row.js';
 import { TrackedArtifactRow } from './store/tracked-artifact.row.js';
@@ -38,7 +40,7 @@ type TrainingSettings = Settings<'training'>;
     RuntimeModule.forService({
       name: 'training',
       rows: [PipelineRow, DataSetRow, DataSetDayRow, TriggerRow, HoldRow, RunRow, TrackedExperimentRow, TrackedRunRow, TrackedArtifactRow],
-      migrations: [Runs0001, Tracking0002],
+      migrations: [Runs0001, Tracking0002, RunQueue0003],
     }),
   ],
   controllers: [TrainingEvents, RunsController, HoldsController, PipelinePartsController, TrackingController, TrackedArtifactsController],
@@ -54,14 +56,20 @@ type TrainingSettings = Settings<'training'>;
       useFactory: (...parts: ConstructorParameters<typeof RunOutputs>) => new RunOutputs(...parts),
     },
     {
+      provide: RunQueue,
+      inject: [Settings, UnitOfWork, Workers],
+      useFactory: ({ runsUnderWay, longestQueueMs, projectBudgets }: TrainingSettings, work: UnitOfWork, workers: Workers) =>
+        new RunQueue(work, workers, { mostUnderWay: runsUnderWay, longestQueueMs, projectBudgets: projectBudgetsIn(projectBudgets) }),
+    },
+    {
       provide: RunEvaluator,
-      inject: [UnitOfWork, Workers, ServiceClient, Objects, DuckDb],
-      useFactory: (work: UnitOfWork, workers: Workers, services: ServiceClient, objects: ObjectStore, duckDb: DuckDb) =>
-        new RunEvaluator({ work, workers, services, objects, duckDb }),
+      inject: [UnitOfWork, Workers, ServiceClient, Objects, DuckDb, RunQueue],
+      useFactory: (work: UnitOfWork, workers: Workers, services: ServiceClient, objects: ObjectStore, duckDb: DuckDb, queue: RunQueue) =>
+        new RunEvaluator({ work, workers, services, objects, duckDb, queue }),
     },
     {
       provide: RunExecutor,
-      inject: [Settings, UnitOfWork, Workers, ServiceIdentity, Logger, Objects, Programs, RunVariables, RunOutputs, RunLogs, RunEvaluator],
+      inject: [Settings, UnitOfWork, Workers, ServiceIdentity, Logger, Objects, Programs, RunVariables, RunOutputs, RunLogs, RunEvaluator, RunQueue],
       useFactory: executorOf,
     },
   ],
@@ -99,7 +107,8 @@ function executorOf(
   outputs: RunOutputs,
   logs: RunLogs,
   evaluator: RunEvaluator,
+  queue: RunQueue,
 ): RunExecutor {
-  const parts = { work, workers, identity, logger, objects, programs, variables, outputs, logs, evaluator };
+  const parts = { work, workers, identity, logger, objects, programs, variables, outputs, logs, evaluator, queue };
   return new RunExecutor(parts, { workDir, concurrentRuns });
 }

@@ -48,6 +48,15 @@ export const actions: readonly Command[] = [
     },
   },
   {
+    name: 'rollouts continue', usage: '<rollout> --note text', summary: 'lets a rollout go on that an incident paused, or that asks after its shadow', options: { note: { type: 'string' } },
+    async run({ api, words: [word = ''], options, print }) {
+      const [project = '', rollout = ''] = word.includes('/') ? word.split('/') : ['default', word];
+      const answer = await api.call('continueRollout', { project, rollout, note: required(options['note'], '--note "why"') });
+      print(`${answer.rollout} is ${answer.paused ? 'paused' : 'open'} in ${answer.state}`);
+      return answer;
+    },
+  },
+  {
     name: 'alerts acknowledge', usage: '<alert> [--note text]', summary: 'says that you look after what an alert is about', options: { note: { type: 'string' } },
     async run({ api, words: [word], options, print }) {
       const incident = await api.call('acknowledgeAlert', { ...alertOf(word), ...(typeof options['note'] === 'string' ? { note: options['note'] } : {}) });

@@ -46,6 +46,16 @@ export const listings: readonly Command[] = [
     },
   },
   {
+    name: 'runs queue', usage: '', summary: 'lists runs that wait for their turn, the next one first, and what they wait for',
+    async run({ api, print }) {
+      const answer = await api.call('listQueuedRuns', {});
+      print(`${answer.underWay} of at most ${answer.runsUnderWay} runs are under way`);
+      print(textTable(['place', 'run', 'pipeline', 'cause', 'incident', 'estimated loss per day', 'wanted', 'waits for'], answer.queued.map((row) =>
+        [row.position, row.run, row.pipeline, row.cause, row.incident, Number(row.estimatedLossPerDay.toPrecision(4)), row.wantedAt, row.because.map(({ check, measured, bound }) => `${check} ${measured ?? ''}/${bound ?? ''}`).join(', ')])));
+      return answer;
+    },
+  },
+  {
     name: 'triggers', usage: '<pipeline>', summary: 'lists what asked for training, what waits for labels and why', options: limit,
     async run({ api, words: [word], options, print }) {
       const answer = await api.call('listTriggers', { ...idOf(word, 'pipeline'), limit: Number(options['limit']) });

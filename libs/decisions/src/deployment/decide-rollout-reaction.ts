@@ -1,23 +1,36 @@
-import type { DriftDetected, Finding, PerformanceDegraded } from '@millrace/contracts';
+import type { DriftDetected, Finding, PerformanceDegraded, ReactionDefinitions } from '@millrace/contracts';
+import { servingReactionOf } from '../training/serving-reaction.js';
 import { whoAnswers } from '../training/who-answers.js';
+import { reactionsDuring } from './rollout-reactions.js';
 import type { RolloutState } from './rollout-state.js';
+import { stepsOf } from './rollout-state.js';
 
 /** What monitoring found about one of a pipeline's versions. */
 export type MonitoringSignal = { kind: 'drift'; event: DriftDetected } | { kind: 'performance'; event: PerformanceDegraded };
 
-/** `leave`: training answers. `go-on`: deployment answers, and the rollout stands. */
-export type RolloutReaction = { action: 'leave' | 'go-on' | 'pause' | 'roll-back'; because: Finding[] };
+/** `leave`: training answers. `go-on`: deployment answers, and the rollout stands. `restore`: no rollout is open, the version before comes back. */
+export type RolloutReaction = { action: 'leave' | 'go-on' | 'pause' | 'shadow' | 'roll-back' | 'restore'; because: Finding[] };
 
 /**
- * What deployment does about a finding of monitoring. Without an open rollout it is training's to answer. During one, broken
- * data hold the rollout where it is (its analyses would judge the data and not the model), a measured loss that got worse
- * ends it when it is the new version's, and what moved under the version before is what the new one is there to mend.
+ * What deployment does about a finding of monitoring, by the pipeline's reactions. Without an open rollout it is training's to answer,
+ * but where the version before is wanted back. During one the phase decides. What grown losses of the version before mean is not asked:
+ * the new one is there to mend them.
  */
-export function decideRolloutReaction(rollout: RolloutState | null, signal: MonitoringSignal): RolloutReaction {
-  const answers = whoAnswers(rollout === null ? 'none' : 'open');
-  if (rollout === null || answers === 'training') return { action: 'leave', because: [] };
+export function decideRolloutReaction(rollout: RolloutState | null, signal: MonitoringSignal, reactions: Pick<ReactionDefinitions, 'drift' | 'performance' | 'during'>): RolloutReaction {
   const { modelVersion, because } = signal.event;
-  if (signal.kind === 'drift' && signal.event.diagnosis === 'data-incident') return { action: 'pause', because };
-  if (signal.kind === 'performance' && modelVersion === rollout.candidate.modelVersion) return { action: 'roll-back', because };
-  return { action: 'go-on', because: [{ check: 'a-rollout-is-open', passed: true, measured: rollout.candidate.modelVersion, detail: 'The rollout goes on; its analyses judge the new version' }] };
+  const diagnosis = signal.kind === 'drift' ? signal.event.diagnosis : null;
+  const answers = whoAnswers(rollout === null ? 'none' : 'open', servingReactionOf({ kind: signal.kind, diagnosis }, reactions));
+  if (answers === 'training') return { action: 'leave', because: [] };
+  if (rollout === null) return { action: 'restore', because };
+  if (signal.kind === 'performance' && modelVersion !== rollout.candidate.modelVersion) return goesOn(rollout);
+  const steps = stepsOf(rollout.plan);
+  const phase = steps[rollout.at]?.phase ?? 'shadow';
+  const reaction = reactionsDuring(reactions)[phase][diagnosis === 'data-incident' ? 'data' : signal.kind];
+  if (reaction === 'alert') return goesOn(rollout);
+  const hasShadow = steps[0]?.phase === 'shadow';
+  return { action: reaction === 'shadow' && !hasShadow ? 'pause' : reaction, because };
+}
+
+function goesOn({ candidate }: RolloutState): RolloutReaction {
+  return { action: 'go-on', because: [{ check: 'a-rollout-is-open', passed: true, measured: candidate.modelVersion, detail: 'The rollout goes on; its analyses judge the new version' }] };
 }

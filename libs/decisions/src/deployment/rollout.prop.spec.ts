@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import type { RolloutPlan } from '@millrace/contracts';
-import { whoAnswers } from '../training/who-answers.js';
+import { decideTrigger } from '../training/decide-trigger.js';
+import type { TriggerSituation } from '../training/decide-trigger.js';
+import { servingReactionOf } from '../training/serving-reaction.js';
 import { decideNextStep, decideRolloutStart } from './decide-next-step.js';
 import { decideRolloutReaction } from './decide-rollout-reaction.js';
 import type { MonitoringSignal } from './decide-rollout-reaction.js';
+import { DEFAULT_DURING } from './rollout-reactions.js';
 import { stepsOf } from './rollout-state.js';
 import type { RolloutNext, RolloutState, ServedVersion } from './rollout-state.js';
 import { targetsOf } from './targets-of.js';
@@ -15,6 +18,13 @@ const plans: fc.Arbitrary<RolloutPlan> = fc.record({
   bakeMs: fc.nat(10_000),
   shadowPredecessor: fc.nat(1000),
 });
+const serving = fc.constantFrom('retrain' as const, 'shadow' as const, 'roll-back' as const, 'hold' as const, 'alert' as const);
+const reactions = fc.record({ drift: serving, performance: serving });
+const usual = { drift: 'retrain', performance: 'retrain' } as const;
+const calm: TriggerSituation = {
+  phase: 'none', openHolds: [], openRun: null, reaction: 'retrain', nowMs: 1, maturedRows: 1, neededRows: 1, waitingSinceMs: null, labelDeadlineMs: 1, lastRunMs: null, coolDownMs: 0, signalRunsMs: [], runBudget: null,
+  rowsToTryAgain: 1, lastRefusal: null, retried: false,
+};
 const verdicts = fc.constantFrom('pass' as const, 'fail' as const, 'inconclusive' as const);
 
 describe('a rollout', () => {
@@ -74,21 +84,37 @@ describe('a finding of monitoring', () => {
   it('is answered by exactly one of deployment and training', () => {
     const diagnoses = fc.constantFrom('data-incident' as const, 'covariate' as const, 'concept' as const, 'label-shift' as const, 'cannot-say' as const);
     fc.assert(
-      fc.property(plans, diagnoses, fc.boolean(), fc.boolean(), fc.integer({ min: 1, max: 3 }), (plan, diagnosis, isDrift, isOpen, modelVersion) => {
+      fc.property(plans, diagnoses, fc.boolean(), fc.boolean(), fc.integer({ min: 1, max: 3 }), reactions, (plan, diagnosis, isDrift, isOpen, modelVersion, chosen) => {
         const rollout = isOpen ? rolloutOf(plan) : null;
-        const { action } = decideRolloutReaction(rollout, signalOf(isDrift, diagnosis, modelVersion));
-        const deploymentActs = action !== 'leave';
-        const trainingActs = whoAnswers(isOpen ? 'open' : 'none') === 'training';
-        expect(deploymentActs).toBe(!trainingActs);
+        const { action } = decideRolloutReaction(rollout, signalOf(isDrift, diagnosis, modelVersion), chosen);
+        const reaction = servingReactionOf({ kind: isDrift ? 'drift' : 'performance', diagnosis: isDrift ? diagnosis : null }, chosen);
+        const trigger = decideTrigger({ cause: isDrift ? 'drift' : 'performance', diagnosis: isDrift ? diagnosis : null, changePointMs: 0 }, { ...calm, phase: isOpen ? 'open' : 'none', reaction });
+        expect(action === 'leave').toBe(trigger.decision !== 'ignore');
       }),
     );
   });
 
   it('ends a rollout only when the loss of the new version got worse', () => {
     const rollout = rolloutOf({ shadowPredictions: 10, shadowMargin: 0, canary: [], bakeMs: 0, shadowPredecessor: 0 });
-    expect(decideRolloutReaction(rollout, signalOf(false, 'concept', 2)).action).toBe('roll-back');
-    expect(decideRolloutReaction(rollout, signalOf(false, 'concept', 1)).action).toBe('go-on');
-    expect(decideRolloutReaction(rollout, signalOf(true, 'covariate', 2)).action).toBe('go-on');
+    expect(decideRolloutReaction(rollout, signalOf(false, 'concept', 2), usual).action).toBe('roll-back');
+    expect(decideRolloutReaction(rollout, signalOf(false, 'concept', 1), usual).action).toBe('go-on');
+    expect(decideRolloutReaction(rollout, signalOf(true, 'covariate', 2), usual).action).toBe('go-on');
+    expect(decideRolloutReaction(rollout, signalOf(true, 'data-incident', 1), usual).action).toBe('pause');
+  });
+
+  it('is answered as the pipeline wants in the phase in which the rollout is', () => {
+    const plan = { shadowPredictions: 10, shadowMargin: 0, canary: [{ trafficRatio: 0.1, predictions: 10 }], bakeMs: 1, shadowPredecessor: 0 };
+    const during = { shadow: DEFAULT_DURING.shadow, canary: { drift: 'shadow', performance: 'pause', data: 'roll-back' }, bake: { ...DEFAULT_DURING.bake, drift: 'roll-back' } } as const;
+    const actionAt = (at: number, isDrift: boolean, diagnosis: 'covariate' | 'data-incident', given = plan) => decideRolloutReaction({ ...rolloutOf(given), at }, signalOf(isDrift, diagnosis, 2), { ...usual, during }).action;
+    expect([actionAt(0, true, 'covariate'), actionAt(1, true, 'covariate'), actionAt(2, true, 'covariate')]).toEqual(['go-on', 'shadow', 'roll-back']);
+    expect([actionAt(1, false, 'covariate'), actionAt(1, true, 'data-incident')]).toEqual(['pause', 'roll-back']);
+    expect(actionAt(0, true, 'covariate', { ...plan, shadowPredictions: 0 })).toBe('pause');
+  });
+
+  it('brings the version before back where the pipeline wants that, when no rollout is open, but never because of broken data', () => {
+    const back = { ...usual, drift: 'roll-back' } as const;
+    expect(decideRolloutReaction(null, signalOf(true, 'covariate', 1), back).action).toBe('restore');
+    expect(decideRolloutReaction(null, signalOf(true, 'data-incident', 1), back).action).toBe('leave');
   });
 });
 

@@ -24,11 +24,13 @@ const RULES: readonly StepRule[] = [
   { after: 'millrace.registry.pipeline.applied.v1', of: 'pipeline-version', pace: 'step', expects: ['millrace.registry.pipeline.activated.v1', 'millrace.registry.pipeline.refused.v1'] },
   { after: 'millrace.ingestion.segment.staged.v1', of: 'segment', pace: 'step', expects: ['millrace.validation.segment.accepted.v1', 'millrace.validation.segment.rejected.v1'] },
   { after: 'millrace.validation.segment.accepted.v1', of: 'segment', pace: 'step', expects: ['millrace.ingestion.data-set.version-published.v1'] },
-  { after: 'millrace.training.run.requested.v1', of: 'run', pace: 'step', expects: ['millrace.feature-store.training-set.created.v1', 'millrace.feature-store.training-set.refused.v1', 'millrace.training.run.failed.v1'] },
+  // It waits for a place and for budget as long as it takes.
+  { after: 'millrace.training.run.queued.v1', of: 'run', pace: 'open-ended', expects: ['millrace.training.run.requested.v1', 'millrace.training.run.cancelled.v1'] },
+  { after: 'millrace.training.run.requested.v1', of: 'run', pace: 'step', expects: ['millrace.feature-store.training-set.created.v1', 'millrace.feature-store.training-set.refused.v1', 'millrace.training.run.failed.v1', 'millrace.training.run.cancelled.v1'] },
   // Runs queue behind each other, so the wait for a place is as long as a command may take.
-  { after: 'millrace.feature-store.training-set.created.v1', of: 'run', pace: 'command', expects: ['millrace.training.run.started.v1', 'millrace.training.run.failed.v1'] },
-  { after: 'millrace.training.run.started.v1', of: 'run', pace: 'command', expects: ['millrace.training.run.completed.v1', 'millrace.training.run.failed.v1'] },
-  { after: 'millrace.training.run.completed.v1', of: 'run', pace: 'step', expects: ['millrace.training.evaluation.completed.v1', 'millrace.training.run.failed.v1'] },
+  { after: 'millrace.feature-store.training-set.created.v1', of: 'run', pace: 'command', expects: ['millrace.training.run.started.v1', 'millrace.training.run.failed.v1', 'millrace.training.run.cancelled.v1'] },
+  { after: 'millrace.training.run.started.v1', of: 'run', pace: 'command', expects: ['millrace.training.run.completed.v1', 'millrace.training.run.failed.v1', 'millrace.training.run.cancelled.v1'] },
+  { after: 'millrace.training.run.completed.v1', of: 'run', pace: 'step', expects: ['millrace.training.evaluation.completed.v1', 'millrace.training.run.failed.v1', 'millrace.training.run.cancelled.v1'] },
   { after: 'millrace.training.evaluation.completed.v1', of: 'run', pace: 'step', expects: ['millrace.registry.model-version.registered.v1'] },
   { after: 'millrace.registry.model-version.registered.v1', of: 'model-version', pace: 'step', expects: ['millrace.registry.model-version.approved.v1', 'millrace.registry.model-version.rejected.v1', 'millrace.registry.model-version.approval-requested.v1'] },
   { after: 'millrace.registry.model-version.approval-requested.v1', of: 'model-version', pace: 'open-ended', expects: ['millrace.registry.model-version.approved.v1', 'millrace.registry.model-version.rejected.v1'] },

@@ -20,6 +20,9 @@ const READY: TriggerSituation = {
   labelDeadlineMs: 86_400_000,
   lastRunMs: null,
   coolDownMs: 0,
+  signalRunsMs: [],
+  runBudget: null,
+  rowsToTryAgain: 1,
   lastRefusal: null,
   retried: false,
 };

@@ -11,7 +11,8 @@ import { readLabel } from './read-label.js';
 import { readDataSetName } from './read-reference.js';
 import { readRollout, readServing } from './read-rollout.js';
 import { readTraining } from './read-training.js';
-import { readApproval, readMonitoring, readReactions } from './read-watch.js';
+import { readReactions } from './read-reactions.js';
+import { readApproval, readMonitoring } from './read-watch.js';
 
 const SECTIONS = [
   'pipeline', 'description', 'owners', 'dataSets', 'predict', 'features', 'label', 'training', 'evaluation', 'rollout', 'serving', 'monitoring', 'reactions', 'approval',

@@ -1,4 +1,4 @@
-import type { ApprovalDefinition, FalseAlarmBudget, MonitoringDefinition, ReactionDefinitions } from '@millrace/contracts';
+import type { ApprovalDefinition, FalseAlarmBudget, MonitoringDefinition } from '@millrace/contracts';
 import { parseDuration } from './duration.js';
 import type { FileReader, Place } from './file-reader.js';
 import { readWatchedQuality } from './read-watched-quality.js';
@@ -25,16 +25,6 @@ function readBudget(reader: FileReader, place: Place): FalseAlarmBudget {
     return { count: 1, perMs: 30 * DAY_MS };
   }
   return { count: Number(count), perMs };
-}
-
-/** Reads `reactions`: what follows from what monitoring finds. */
-export function readReactions(reader: FileReader, place: Place): ReactionDefinitions {
-  const at = reader.fields(place, ['drift', 'performance', 'coolDown']);
-  return {
-    drift: reader.oneOf(at.drift, ['retrain', 'alert']) ?? 'retrain',
-    performance: reader.oneOf(at.performance, ['retrain', 'alert']) ?? 'retrain',
-    coolDownMs: reader.duration(at.coolDown, 0) ?? 7 * DAY_MS,
-  };
 }
 
 /** Reads `approval`: who lets a version that passed its gates go live. */

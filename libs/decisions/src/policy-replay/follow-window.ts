@@ -10,6 +10,7 @@ import { decideTrigger } from '../training/decide-trigger.js';
 import type { TriggerAnswer, TriggerSituation } from '../training/decide-trigger.js';
 import { rowsBetween } from '../training/matured-rows.js';
 import { outlivesIncident } from '../training/outlives-incident.js';
+import { servingReactionOf } from '../training/serving-reaction.js';
 import type { Finding } from '../evaluation/finding.js';
 import type { LoopRules } from './loop-rules.js';
 import type { LivedKind, LoopState, LoopStep, SeenByLoop, WaitingTrigger } from './loop-state.js';
@@ -20,7 +21,7 @@ const SCORE = 'score';
 
 /** A loop that has seen nothing. */
 export function startOfLoop(): LoopState {
-  return { recent: [], outcomes: [], broken: [], incidents: {}, waiting: null, asked: null, lastRunMs: null, lastRefusal: null, raised: 0 };
+  return { recent: [], outcomes: [], broken: [], incidents: {}, waiting: null, asked: null, lastRunMs: null, runsMs: [], lastRefusal: null, raised: 0 };
 }
 
 /** A run led to nothing: that is remembered with the rows it had, and what asked for it waits until there are more. */
@@ -142,13 +143,13 @@ class Following {
   }
 
   private answer({ signal, waitingSinceMs, retried }: WaitingTrigger, openRun: string | null): TriggerAnswer {
-    const { reactions, coolDownMs, neededRows, labelDeadlineMs, maturesAfterMs } = this.rules;
+    const { reactions, coolDownMs, runBudget, neededRows, rowsToTryAgain, labelDeadlineMs, maturesAfterMs } = this.rules;
     const { nowMs, days } = this.seen;
     const situation: TriggerSituation = {
       phase: this.seen.phase,
       openHolds: (['data', 'labels'] as const).flatMap((kind) => (this.state.incidents[kind]?.state === 'raised' ? [this.state.incidents[kind].id] : [])),
       openRun,
-      reaction: signal.cause === 'performance' ? reactions.performance : reactions.drift,
+      reaction: servingReactionOf({ kind: signal.cause === 'performance' ? 'performance' : 'drift', diagnosis: signal.diagnosis }, reactions),
       nowMs,
       maturedRows: rowsBetween(days, signal.changePointMs, nowMs - maturesAfterMs),
       neededRows,
@@ -156,6 +157,9 @@ class Following {
       labelDeadlineMs,
       lastRunMs: this.state.lastRunMs,
       coolDownMs,
+      signalRunsMs: this.state.runsMs,
+      runBudget,
+      rowsToTryAgain,
       lastRefusal: this.state.lastRefusal,
       retried,
     };
@@ -169,7 +173,7 @@ class Following {
     if (decision === 'wait-for-labels') this.state.waiting = { ...trigger, waitingSinceMs: this.seen.nowMs };
     else if (decision === 'hold' && !isBroken(trigger.kind)) this.state.waiting = { ...trigger, state: 'held' };
     else if (decision !== 'ignore' && decision !== 'hold') this.state.waiting = null;
-    if (decision === 'train') this.state = { ...this.state, lastRunMs: this.seen.nowMs, asked: trigger };
+    if (decision === 'train') this.state = { ...this.state, lastRunMs: this.seen.nowMs, runsMs: [...this.state.runsMs, this.seen.nowMs], asked: trigger };
   }
 
   private diagnosisOf({ changePoint, columns }: DriftDecision): ReturnType<typeof diagnose> {

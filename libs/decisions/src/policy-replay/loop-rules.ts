@@ -1,28 +1,32 @@
-import type { Pipeline } from '@millrace/contracts';
+import type { Pipeline, RunBudget } from '@millrace/contracts';
 import { monitoringPolicyOf } from '../monitoring/monitoring-policy.js';
 import type { MonitoringPolicy } from '../monitoring/monitoring-policy.js';
+import { rowsToTryAgain } from '../pipeline/read-reactions.js';
+import type { ServingReaction } from '../training/serving-reaction.js';
 
 /** Everything of a pipeline that decides what follows from its windows. */
 export interface LoopRules {
   policy: MonitoringPolicy;
-  reactions: { drift: 'retrain' | 'alert'; performance: 'retrain' | 'alert' };
+  reactions: { drift: ServingReaction; performance: ServingReaction };
   coolDownMs: number;
+  /** Runs that signals may start; null: no bound but the cool-down. */
+  runBudget: RunBudget | null;
   neededRows: number;
+  rowsToTryAgain: number;
   labelDeadlineMs: number;
   maturesAfterMs: number;
 }
 
-export function loopRulesOf({ monitoring, reactions, training, label }: Pick<Pipeline, 'monitoring' | 'reactions' | 'training' | 'label'>): LoopRules {
+export function loopRulesOf(pipeline: Pick<Pipeline, 'monitoring' | 'reactions' | 'training' | 'label'>): LoopRules {
+  const { monitoring, reactions, training, label } = pipeline;
   return {
     policy: monitoringPolicyOf(monitoring),
-    reactions: { drift: retrains(reactions.drift), performance: retrains(reactions.performance) },
+    reactions: { drift: reactions.drift, performance: reactions.performance },
     coolDownMs: reactions.coolDownMs,
+    runBudget: reactions.runs ?? null,
     neededRows: training.minimumMaturedRows,
+    rowsToTryAgain: rowsToTryAgain(pipeline),
     labelDeadlineMs: training.labelDeadlineMs,
     maturesAfterMs: label.maturesAfterMs,
   };
-}
-
-function retrains(reaction: string): 'retrain' | 'alert' {
-  return reaction === 'retrain' ? 'retrain' : 'alert';
 }

@@ -34,6 +34,8 @@ export interface LoopState {
   /** What asked for the last run. */
   asked: WaitingTrigger | null;
   lastRunMs: number | null;
+  /** When the runs were asked for. */
+  runsMs: number[];
   lastRefusal: Refusal | null;
   raised: number;
 }

@@ -24,7 +24,7 @@ const ASSUMPTIONS = [
   'What was served is taken as it was: a replay cannot know how a model would have done that was never trained, so the version that answered stays.',
   'Outcomes count from when they are final; feedback that came later is counted as if it had come in time.',
   'Answers (scores) are held against windows that a version learned while it served; a replay judges inputs and losses.',
-  'Reactions of open rollouts are left out: training is taken to answer every alarm.',
+  'No rollout is taken to be open, and other pipelines of the project to leave places and budget: the reactions that hold while none is open are replayed.',
 ];
 
 /** When a policy would have acted on recorded windows, by the very decisions that the services take. Without effect. */
@@ -40,7 +40,7 @@ export function replayPolicy(pipeline: Pipeline, windows: readonly RecordedWindo
       gone.push(profile.from);
       return;
     }
-    if (loop.version !== modelVersion) loop = { state: { ...startOfLoop(), lastRunMs: loop.state.lastRunMs }, version: modelVersion, judgedTo: i };
+    if (loop.version !== modelVersion) loop = { state: { ...startOfLoop(), lastRunMs: loop.state.lastRunMs, runsMs: loop.state.runsMs }, version: modelVersion, judgedTo: i };
     const bounded = bounds.get(reference) ?? boundedReference(reference, rules.policy);
     bounds.set(reference, bounded);
     const nowMs = Date.parse(profile.to);
@@ -83,7 +83,7 @@ const DECIDED = {
   train: 'a retraining would have been asked for',
   'wait-for-labels': 'it would have waited',
   hold: 'training would have been held',
-  ignore: 'nothing more would have followed: something is under way already',
+  ignore: 'training would have done nothing',
   'ask-a-person': 'a person would have been asked',
 } as const;
 const KINDS = { data: 'Broken data', drift: 'Moved inputs or answers', performance: 'Grown losses', labels: 'Flipped labels' } as const;

@@ -1,5 +1,6 @@
 import type { Finding } from '../evaluation/finding.js';
 import type { RolloutPhase } from './who-answers.js';
+import type { ServingReaction } from './serving-reaction.js';
 import { whoAnswers } from './who-answers.js';
 
 export type TriggerCause = 'first-version' | 'drift' | 'performance' | 'schedule' | 'person';
@@ -30,7 +31,7 @@ export interface TriggerSituation {
   /** A run that is under way, or another trigger that waits. */
   openRun: string | null;
   /** What the pipeline file wants done about this cause. */
-  reaction: 'retrain' | 'alert';
+  reaction: ServingReaction;
   /** Event time now: the smaller watermark of spine and label data set. */
   nowMs: number | null;
   maturedRows: number;
@@ -41,6 +42,12 @@ export interface TriggerSituation {
   /** When the last run of this pipeline was requested; null: never. */
   lastRunMs: number | null;
   coolDownMs: number;
+  /** When runs that signals started were requested. */
+  signalRunsMs: readonly number[];
+  /** Runs that signals may start; null: no more than the cool-down lets through. */
+  runBudget: { count: number; perMs: number } | null;
+  /** Matured rows that must be new before a refused change is tried again. */
+  rowsToTryAgain: number;
   lastRefusal: Refusal | null;
   /** Whether a run of this very trigger was refused. */
   retried: boolean;
@@ -66,22 +73,28 @@ export function decideTrigger(signal: TriggerSignal, situation: TriggerSituation
 }
 
 const rules: readonly Rule[] = [
-  (_, { phase }) =>
-    whoAnswers(phase) === 'deployment' ? answer('ignore', 'no-rollout-open', 'A rollout is open, deployment answers') : null,
+  (_, { phase, reaction }) => (whoAnswers(phase, reaction) === 'deployment' ? leftToDeployment(phase) : null),
   ({ diagnosis }) =>
     diagnosis === 'data-incident' ? answer('hold', 'data-are-sound', 'The data are broken, nothing is learned from them') : null,
+  ({ cause }, { reaction }) =>
+    reaction === 'hold' && isSignal(cause) ? answer('hold', 'reaction-is-retrain', 'The pipeline asks to hold training') : null,
   (_, { openHolds }) =>
     openHolds.length > 0 ? answer('hold', 'no-hold-open', `Held by ${openHolds.join(', ')}`) : null,
   ({ cause }, { reaction }) =>
     reaction === 'alert' && isSignal(cause) ? answer('ask-a-person', 'reaction-is-retrain', 'The pipeline asks for an alert only') : null,
   (_, { openRun }) => (openRun ? answer('ignore', 'no-run-under-way', `${openRun} is under way`) : null),
   coolsDown,
+  keepsToBudget,
   remembersRefusal,
   waitsForLabels,
 ];
 
+function leftToDeployment(phase: RolloutPhase): TriggerAnswer {
+  return phase === 'open' ? answer('ignore', 'no-rollout-open', 'A rollout is open, deployment answers') : answer('ignore', 'reaction-is-retrain', 'The pipeline asks for the version before, deployment answers');
+}
+
 /** Signals that monitoring and the clock send, in contrast to what a person or the first version asks for. */
-function isSignal(cause: TriggerCause): boolean {
+export function isSignal(cause: TriggerCause): boolean {
   return cause === 'drift' || cause === 'performance' || cause === 'schedule';
 }
 
@@ -91,11 +104,20 @@ function coolsDown({ cause }: TriggerSignal, { lastRunMs, coolDownMs, nowMs }: T
   return { decision: 'wait-for-labels', because: [finding] };
 }
 
+/** Runs that signals start have a budget over event time; what exceeds it waits until an older run leaves the period. */
+function keepsToBudget({ cause }: TriggerSignal, { runBudget, signalRunsMs, nowMs }: TriggerSituation): TriggerAnswer | null {
+  if (!isSignal(cause) || runBudget === null || nowMs === null) return null;
+  const measured = signalRunsMs.filter((runMs) => nowMs - runMs < runBudget.perMs).length;
+  if (measured < runBudget.count) return null;
+  const detail = `The pipeline's budget is ${runBudget.count} runs in ${hours(runBudget.perMs)} hours`;
+  return { decision: 'wait-for-labels', because: [{ check: 'runs-in-budget', passed: false, measured, bound: runBudget.count, detail }] };
+}
+
 /** "Not better" is remembered: the next try waits until the change point moved, matured rows grew, or measured performance fell. */
 function remembersRefusal({ cause, changePointMs }: TriggerSignal, situation: TriggerSituation): TriggerAnswer | null {
-  const { lastRefusal, maturedRows: measured, neededRows, retried } = situation;
+  const { lastRefusal, maturedRows: measured, rowsToTryAgain, retried } = situation;
   if (!lastRefusal || cause === 'person' || (cause === 'performance' && !retried)) return null;
-  const bound = lastRefusal.maturedRows + neededRows;
+  const bound = lastRefusal.maturedRows + rowsToTryAgain;
   if (changePointMs !== lastRefusal.changePointMs || measured >= bound) return null;
   const detail = 'The last try on this change was not better and little is new since';
   return { decision: 'wait-for-labels', because: [{ check: 'matured-rows-since-refusal', passed: false, measured, bound, detail }] };

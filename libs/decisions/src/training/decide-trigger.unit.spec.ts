@@ -15,6 +15,9 @@ const calm: TriggerSituation = {
   labelDeadlineMs: 10 * day,
   lastRunMs: 9 * day,
   coolDownMs: 2 * day,
+  signalRunsMs: [9 * day],
+  runBudget: null,
+  rowsToTryAgain: 700,
   lastRefusal: null,
   retried: false,
 };
@@ -60,6 +63,19 @@ describe('a signal', () => {
   it('waits for the end of the cool-down unless a person asks', () => {
     expect(decide({}, { lastRunMs: 23 * day }).decision).toBe('wait-for-labels');
     expect(decide({ cause: 'person' }, { lastRunMs: 23 * day }).decision).toBe('train');
+  });
+
+  it('waits while the budget of runs is spent, unless a person asks', () => {
+    const runBudget = { count: 1, perMs: 30 * day };
+    expect(decide({}, { runBudget })).toMatchObject({ decision: 'wait-for-labels', because: [{ check: 'runs-in-budget', measured: 1, bound: 1 }] });
+    expect(decide({ cause: 'person' }, { runBudget }).decision).toBe('train');
+    expect(decide({}, { runBudget, nowMs: 39 * day }).decision).toBe('train');
+  });
+
+  it('is held, or left to deployment, where the pipeline asks for that', () => {
+    expect(decide({}, { reaction: 'hold' }).decision).toBe('hold');
+    expect(decide({}, { reaction: 'roll-back' }).decision).toBe('ignore');
+    expect(decide({}, { reaction: 'shadow' }).decision).toBe('train');
   });
 
   it('asks a person when the pipeline wants an alert only', () => {

@@ -3,6 +3,7 @@ import { Answers, UnitOfWork } from '@millrace/runtime';
 import type { RequestCause } from '@millrace/runtime';
 import { Controller } from '@nestjs/common';
 import { checkPipelinePart } from '../use-cases/check-pipeline-part.js';
+import { continueRollout } from '../use-cases/pause-rollout.js';
 import { rollBackRoute } from '../use-cases/roll-back-route.js';
 import { listRollouts, listRoutes, showRollout, showRoute } from '../use-cases/show-rollouts.js';
 
@@ -24,6 +25,15 @@ export class RolloutsController {
   @Answers('getRollout')
   get({ project, rollout }: OperationInput<'getRollout'>): Promise<OperationOutput<'getRollout'>> {
     return this.work.read((tx) => showRollout(tx, `${project}/${rollout}`));
+  }
+
+  @Answers('continueRollout')
+  continue({ project, rollout, note }: OperationInput<'continueRollout'>, cause: RequestCause): Promise<OperationOutput<'continueRollout'>> {
+    const id = `${project}/${rollout}`;
+    return this.work.run(cause, async (tx) => {
+      await continueRollout(tx, id, note);
+      return showRollout(tx, id);
+    });
   }
 
   @Answers('listRoutes')

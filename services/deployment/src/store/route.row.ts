@@ -21,4 +21,8 @@ export class RouteRow {
   /** The champion before this one. */
   @Column('jsonb', { nullable: true })
   predecessor!: ServedVersion | null;
+
+  /** Incident of broken data that lasts: a rollout that begins now is paused; null when there is none. */
+  @Column('text', { name: 'held_by', nullable: true })
+  heldBy!: string | null;
 }

@@ -9,8 +9,8 @@ import { beginNextRollout } from './follow-decision.js';
 
 /** An approved version is rolled out, at once or when the rollout that is open has ended. Errors: `pipeline-not-found` while the pipeline is not active here. */
 export async function openRollout(tx: Tx, approved: ModelVersionApproved): Promise<void> {
-  const { pipeline, modelVersion, run, model, signed, serving } = approved;
-  await lockRoute(tx, pipeline);
+  const { pipeline, modelVersion, run, model, signed, serving, asksAfterShadow } = approved;
+  const route = await lockRoute(tx, pipeline);
   const { definition } = await tx.get(PipelineRow, { pipeline }, 'pipeline-not-found');
   const { correlationId, causationId, pipelineVersion } = cascadeOf(tx.cause);
   await tx.insert(RolloutRow, {
@@ -18,7 +18,7 @@ export async function openRollout(tx: Tx, approved: ModelVersionApproved): Promi
     pipeline,
     modelVersion,
     state: 'waiting',
-    plan: rolloutPlanOf(definition),
+    plan: { ...rolloutPlanOf(definition), ...(asksAfterShadow ? { asksAfterShadow } : {}) },
     candidate: { modelVersion, run, model, signed, serving },
     previous: null,
     at: -1,
@@ -31,5 +31,5 @@ export async function openRollout(tx: Tx, approved: ModelVersionApproved): Promi
     stepEnteredAt: null,
     endedAt: null,
   });
-  await beginNextRollout(tx, pipeline);
+  await beginNextRollout(tx, route);
 }

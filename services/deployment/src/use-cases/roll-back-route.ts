@@ -13,7 +13,7 @@ export async function rollBackRoute(tx: Tx, pipeline: string, note: string): Pro
   const because = [{ check: 'kept-in-service', passed: false, measured: tx.cause.actor, detail: `Rolled back by ${tx.cause.actor}: ${note}` }];
   const route = await lockRoute(tx, pipeline);
   const open = await openRolloutOf(tx, pipeline);
-  if (open) return followDecision(tx, open, rolledBack(rolloutStateOf(open), because));
+  if (open) return followDecision(tx, route, open, rolledBack(rolloutStateOf(open), because));
   if (!route.champion || !route.predecessor) throw new MillraceError('no-rollout-in-progress', `${pipeline} has no open rollout and no version before the one that serves`);
   await restorePredecessor(tx, route, because);
 }
@@ -24,11 +24,12 @@ export async function followWithdrawal(tx: Tx, { pipeline, modelVersion, because
   const waiting = await tx.lockOrNull(RolloutRow, { pipeline, modelVersion, state: 'waiting' });
   if (waiting) return supersede(tx, waiting, because);
   const open = await openRolloutOf(tx, pipeline);
-  if (open?.modelVersion === modelVersion) return followDecision(tx, open, rolledBack(rolloutStateOf(open), because));
+  if (open?.modelVersion === modelVersion) return followDecision(tx, route, open, rolledBack(rolloutStateOf(open), because));
   if (!open && route.champion?.modelVersion === modelVersion) await restorePredecessor(tx, route, because);
 }
 
-async function restorePredecessor(tx: Tx, route: RouteRow, because: Finding[]): Promise<void> {
+/** The version before the champion answers again. The caller holds the route's lock. */
+export async function restorePredecessor(tx: Tx, route: RouteRow, because: Finding[]): Promise<void> {
   const { pipeline, champion, predecessor } = route;
   if (!champion) return;
   const { modelVersion } = champion;

@@ -16,7 +16,7 @@ export function factOfCompletion({ run, durationMs }: RunCompleted): LoopFact {
   return { fact: 'run-completed', run, durationMs };
 }
 
-export function factOfFailure({ run }: RunFailed): LoopFact {
+export function factOfFailure({ run }: Pick<RunFailed, 'run'>): LoopFact {
   return { fact: 'run-failed', run };
 }
 

@@ -10,6 +10,6 @@ export async function fileApproval(tx: Tx, version: ModelVersionRow, approval: {
   const signed = signer.sign(pipeline, modelVersion, evaluation.model);
   const approved: ModelVersionRow = { ...version, stage: 'approved', signed, because, decidedBy: approvedBy, decidedAt: tx.now };
   await tx.save(ModelVersionRow, approved);
-  tx.emit('millrace.registry.model-version.approved.v1', { pipeline, modelVersion, run, model: evaluation.model, signed, serving, approvedBy, because }, { pipelineVersion });
+  tx.emit('millrace.registry.model-version.approved.v1', { pipeline, modelVersion, run, model: evaluation.model, signed, serving, approvedBy, because, ...(evaluation.asksAfterShadow ? { asksAfterShadow: true } : {}) }, { pipelineVersion });
   return approved;
 }

@@ -2,6 +2,7 @@ import type { Event, EvaluationCompleted, ModelVersionEvaluation, ModelVersionRe
 import { decideModelVersion, servingSpecOf } from '@millrace/decisions';
 import type { Tx } from '@millrace/runtime';
 import type { ModelSigner } from '../adapters/model-signer.js';
+import { CancelledRunRow } from '../store/cancelled-run.row.js';
 import { ModelVersionRow } from '../store/model-version.row.js';
 import { PipelineRow } from '../store/pipeline.row.js';
 import { PipelineVersionRow } from '../store/pipeline-version.row.js';
@@ -18,6 +19,8 @@ export async function registerModelVersion(tx: Tx, event: Event<'millrace.traini
   await tx.save(PipelineRow, { ...row, latestModelVersion: modelVersion });
   emitRegistered(tx, event.data, modelVersion);
   const version = { ...newVersion(event.data, { modelVersion, pipelineVersion, definition }), requestedBy: event.actor, registeredAt: tx.now, because: decision.because };
+  const cancelled = await tx.find(CancelledRunRow, { run });
+  if (cancelled) return reject(tx, { ...version, because: cancelled.because }, 'cancelled');
   if (decision.next.stage === 'rejected') return reject(tx, version, decision.next.verdict);
   if (decision.next.stage === 'approved') return fileApproval(tx, version, { approvedBy: 'service:registry', because: decision.because }, signer);
   tx.emit('millrace.registry.model-version.approval-requested.v1', { pipeline, modelVersion, run, because: decision.because });

@@ -8,6 +8,7 @@ import { failRun } from '../use-cases/fail-run.js';
 import { nextRunToEvaluate } from '../use-cases/next-run.js';
 import type { Candidate, EvaluationTask } from './evaluate-model.js';
 import { evaluateModel } from './evaluate-model.js';
+import type { RunQueue } from './run-queue.js';
 
 export interface RunEvaluatorParts {
   work: UnitOfWork;
@@ -15,6 +16,7 @@ export interface RunEvaluatorParts {
   services: ServiceClient;
   objects: ObjectStore;
   duckDb: DuckDb;
+  queue: RunQueue;
 }
 
 const lookAgainMs = 5_000;
@@ -45,6 +47,7 @@ export class RunEvaluator {
       const because = [{ check: error.code, passed: false, detail: error.detail }];
       await work.run(cause, (tx) => failRun(tx, run.run, run.attempt, { because, exitCode: 0, log: null }));
     }
+    this.parts.queue.wake();
     return true;
   }
 }

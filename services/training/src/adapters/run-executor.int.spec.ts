@@ -21,7 +21,7 @@ describe('a run under way', () => {
     environment = await testEnvironment();
     service = await testService(TrainingModule, { name: 'training', environment });
     kafka = new TestKafka(environment);
-    events = await kafka.collectEvents('millrace.training.run.started.v1', 'millrace.training.run.failed.v1');
+    events = await kafka.collectEvents('millrace.training.run.started.v1', 'millrace.training.run.failed.v1', 'millrace.training.run.cancelled.v1');
     run = await startedRun(['sh', '-c', 'sleep 60']);
   }, 60_000);
 
@@ -70,6 +70,30 @@ describe('a run under way', () => {
     expect(failure).toMatchObject({ exitCode: null, because: [{ check: 'command-time-ms', bound: 300 }] });
   }, 30_000);
 
+  it('is ended when the data that it reads turn out to be broken, and what asked for it is held', async () => {
+    const doomed = await startedRun(['sh', '-c', 'sleep 60'], 50_000);
+    const [command] = await processes();
+    const window = { from: '2026-03-01T00:00:00.000Z', to: '2026-03-02T00:00:00.000Z' };
+    await kafka.sendEvents({
+      type: 'millrace.monitoring.drift.detected.v1',
+      data: { pipeline, modelVersion: 1, incident: 'default/inc-1', diagnosis: 'data-incident', changePoint: window.from, window, columns: [], because: [] },
+    });
+    await stateOf(doomed, 'cancelled');
+    await eventually(() => expect(startTicksOf(command?.pid ?? 0)).not.toBe(command?.startTicks));
+    const cancelled = await eventually(() => {
+      const found = events().find(({ type }) => type === 'millrace.training.run.cancelled.v1');
+      if (!found) throw new Error('not told yet');
+      return found.data;
+    });
+    expect(cancelled).toMatchObject({ run: doomed, incident: 'default/inc-1', because: [{ check: 'data-are-sound', passed: false }] });
+    const { body } = await service.call('listTriggers', { project: 'default', name: 'wear' });
+    expect(body.triggers.find(({ trigger }) => trigger === (cancelled as { trigger: string }).trigger)).toMatchObject({ state: 'held', run: null });
+    expect(events().some(({ type, data }) => type === 'millrace.training.run.failed.v1' && (data as { run: string }).run === doomed)).toBe(false);
+  }, 30_000);
+
+  const stateOf = (id: string, state: string): Promise<void> =>
+    eventually(async () => expect((await service.call('getRun', { project: 'default', run: id.slice(id.indexOf('/') + 1) })).body.state).toBe(state), 15_000);
+
   const attempts = (count: number): Promise<void> =>
     eventually(() => expect(events().filter(({ type }) => type === 'millrace.training.run.started.v1').map(({ data }) => (data as { attempt: number }).attempt)).toEqual(Array.from({ length: count }, (_, index) => index + 1)), 15_000);
 
@@ -90,6 +114,7 @@ describe('a run under way', () => {
     await kafka.caughtUp('millrace.training', 'millrace.registry.pipeline');
     const { body } = await service.call('requestRun', { project: 'default', name: 'wear', reason: 'test' });
     const requested = body.run ?? '';
+    await stateOf(requested, 'waiting-for-training-set');
     const window = { from: '2026-03-01T00:00:00.000Z', to: '2026-03-02T00:00:00.000Z' };
     const signature = { task: 'regression', inputs: [{ name: 'load', type: 'double' }], output: 'value' } as const;
     await kafka.sendEvents({

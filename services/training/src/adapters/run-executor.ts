@@ -7,13 +7,14 @@ import type { ObjectStore } from '@millrace/storage';
 import type { RunRow } from '../store/run.row.js';
 import { completeRun } from '../use-cases/complete-run.js';
 import { failRun } from '../use-cases/fail-run.js';
-import { nextRunToStart } from '../use-cases/next-run.js';
+import { cancelledAmong, nextRunToStart } from '../use-cases/next-run.js';
 import { mostAttempts, recordProcess, requeueRun, startRun } from '../use-cases/start-run.js';
 import { endProcessGroup } from './process-identity.js';
 import type { Programs } from './programs.js';
 import type { RunEvaluator } from './run-evaluator.js';
 import type { RunLogs } from './run-logs.js';
 import type { RunOutputs } from './run-outputs.js';
+import type { RunQueue } from './run-queue.js';
 import type { RunVariables } from './run-variables.js';
 import type { TrainingEnd, TrainingProcess } from './training-process.js';
 import { startTrainingProcess } from './training-process.js';
@@ -31,6 +32,7 @@ export interface RunExecutorParts {
   outputs: RunOutputs;
   logs: RunLogs;
   evaluator: RunEvaluator;
+  queue: RunQueue;
 }
 
 export interface RunExecutorSettings {
@@ -68,8 +70,9 @@ export class RunExecutor {
   }
 
   async #startOne(): Promise<boolean> {
-    if (this.#isStopping || this.#underWay.size >= this.settings.concurrentRuns) return false;
     const { work, identity } = this.parts;
+    await this.#endCancelled();
+    if (this.#isStopping || this.#underWay.size >= this.settings.concurrentRuns) return false;
     const next = await work.read((tx) => nextRunToStart(tx, identity.instance, [...this.#underWay.keys()]));
     if (!next) return false;
     if (next.process) endProcessGroup(next.process);
@@ -83,6 +86,13 @@ export class RunExecutor {
       this.wake();
     });
     return true;
+  }
+
+  /** Whoever cancelled it may have done so in another process of the service. */
+  async #endCancelled(): Promise<void> {
+    if (this.#underWay.size === 0) return;
+    const cancelled = await this.parts.work.read((tx) => cancelledAmong(tx, [...this.#underWay.keys()]));
+    for (const run of cancelled) this.#underWay.get(run)?.kill();
   }
 
   async #attempt(next: RunRow): Promise<void> {
@@ -136,6 +146,7 @@ export class RunExecutor {
 
   async #fail(run: RunRow, attempt: number | null, because: Finding[], exitCode: number | null, log: Artifact | null): Promise<void> {
     await this.parts.work.run(timerCause({ name: 'training', ...run.cascade }), (tx) => failRun(tx, run.run, attempt, { because, exitCode, log }));
+    this.parts.queue.wake();
   }
 
   /** A part of Millrace was away, or broke: the run is queued again; too many attempts end it. */

@@ -4,6 +4,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Cascade } from './cascade.js';
 
 export type RunState =
+  | 'waiting-for-turn'
   | 'waiting-for-training-set'
   | 'queued'
   | 'running'
@@ -11,7 +12,11 @@ export type RunState =
   | 'evaluated'
   | 'approved'
   | 'rejected'
-  | 'failed';
+  | 'failed'
+  | 'cancelled';
+
+/** States between request and evaluation: these take a place. */
+export const statesUnderWay: readonly RunState[] = ['waiting-for-training-set', 'queued', 'running', 'trained'];
 
 /** A command under way: enough to end its process group after a restart of this service. */
 export interface RunProcess {
@@ -51,8 +56,28 @@ export class RunRow {
   @Column('text')
   cause!: TriggerCause;
 
+  /** What monitoring found; null when a person, the clock or a new pipeline asked. */
+  @Column('text', { nullable: true })
+  incident!: string | null;
+
+  /** What a day of waiting costs, in usual losses times the pipeline's weight. */
+  @Column('float8', { name: 'estimated_loss_per_day' })
+  estimatedLossPerDay!: number;
+
+  /** A person asked for it, or for the same while it waited: it goes first, and no budget of signals binds it. */
+  @Column('boolean')
+  urgent!: boolean;
+
+  /** Whether a person is asked before its model takes traffic. */
+  @Column('boolean', { name: 'asks_after_shadow' })
+  asksAfterShadow!: boolean;
+
   @Column('text')
   state!: RunState;
+
+  /** Place in the queue that was told last; null before. */
+  @Column('int', { name: 'told_position', nullable: true })
+  toldPosition!: number | null;
 
   @Column('int')
   attempt!: number;
@@ -93,8 +118,13 @@ export class RunRow {
   @Column('jsonb')
   cascade!: Cascade;
 
+  /** Since when it is wanted. */
   @Column('timestamptz', { name: 'requested_at' })
   requestedAt!: Date;
+
+  /** Event time at which its turn came; null before. */
+  @Column('timestamptz', { name: 'as_of', nullable: true })
+  asOf!: Date | null;
 
   @Column('timestamptz', { name: 'started_at', nullable: true })
   startedAt!: Date | null;

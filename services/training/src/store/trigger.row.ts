@@ -44,6 +44,10 @@ export class TriggerRow {
   @Column('int', { name: 'needed_rows' })
   neededRows!: number;
 
+  /** What a day without an answer costs, in usual losses times the pipeline's weight. */
+  @Column('float8', { name: 'estimated_loss_per_day' })
+  estimatedLossPerDay!: number;
+
   @Column('text', { nullable: true })
   run!: string | null;
 

@@ -9,6 +9,6 @@ export async function closeTrackedRun(tx: Tx, runId: string, status: TrackedStat
   const row = await tx.lockOrNull(TrackedRunRow, { runId });
   if (!row) return;
   for (const [path, artifact] of Object.entries(files)) await recordArtifact(tx, { root: `${row.experimentId}/${runId}/artifacts`, runId, path }, artifact);
-  const ended = row.status === 'RUNNING' || status === 'FAILED';
+  const ended = row.status === 'RUNNING' || status !== 'FINISHED';
   await tx.save(TrackedRunRow, { ...row, status: ended ? status : row.status, endTime: row.endTime ?? tx.now.getTime() });
 }

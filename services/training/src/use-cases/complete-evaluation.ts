@@ -18,6 +18,7 @@ export async function completeEvaluation(tx: Tx, run: string, { holdOuts, rowLos
     run,
     model,
     signature: trainingSet.signature,
+    ...(row.asksAfterShadow ? { asksAfterShadow: true } : {}),
     champion: row.champion,
     holdOuts,
     parity,

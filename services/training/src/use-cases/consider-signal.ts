@@ -12,6 +12,8 @@ export interface Signal {
   /** Event time. */
   changePoint: Date | null;
   incident: string | null;
+  /** As monitoring estimates it; absent: nobody knows. */
+  estimatedLossPerDay?: number;
 }
 
 /** Files a signal as a trigger and decides about it. The caller holds the pipeline's lock. */
@@ -21,6 +23,7 @@ export async function considerSignal(tx: Tx, pipeline: PipelineRow, signal: Sign
     trigger: `${pipeline.definition.project}/tr-${tx.newId()}`,
     pipeline: pipeline.pipeline,
     ...signal,
+    estimatedLossPerDay: (signal.estimatedLossPerDay ?? 0) * (pipeline.definition.reactions.weight ?? 1),
     state: 'waiting-for-labels',
     waitingSince: null,
     retried: false,

@@ -5,8 +5,8 @@ import type { PipelineRow } from '../store/pipeline.row.js';
 import type { TriggerState } from '../store/trigger.row.js';
 import { TriggerRow } from '../store/trigger.row.js';
 import { placeHold } from './place-hold.js';
-import { requestRun } from './request-run.js';
-import { triggerSituationOf } from './trigger-situation.js';
+import { reactionOf, triggerSituationOf } from './trigger-situation.js';
+import { joinWaitingRun, wantRun } from './want-run.js';
 
 const stateAfter: Record<TriggerDecision, TriggerState> = {
   train: 'training',
@@ -31,9 +31,15 @@ export async function decideAndAct(tx: Tx, pipeline: PipelineRow, trigger: Trigg
   const decided = { ...trigger, state, because: answer.because, maturedRows: situation.maturedRows, waitingSince: trigger.waitingSince ?? timeOf(situation.nowMs) };
   const causationId = announce(tx, pipeline, decided, answer);
   const next = { ...decided, cascade: { ...decided.cascade, causationId } };
-  if (answer.decision === 'hold' && trigger.diagnosis === 'data-incident') await placeHold(tx, next);
-  if (answer.decision === 'train') return saved(tx, await requestRun(tx, pipeline, next, situation));
+  if (answer.decision === 'hold' && asksToHold(next, pipeline)) await placeHold(tx, next);
+  if (answer.decision === 'train') return saved(tx, await wantRun(tx, pipeline, next));
+  if (answer.decision === 'ignore') await joinWaitingRun(tx, next);
   return saved(tx, next);
+}
+
+/** A trigger that makes a hold, in contrast to one that is held by another's. */
+function asksToHold(trigger: TriggerRow, { definition }: PipelineRow): boolean {
+  return reactionOf(trigger, definition) === 'hold';
 }
 
 function signalOf({ cause, diagnosis, changePoint }: TriggerRow): Parameters<typeof decideTrigger>[0] {
@@ -46,6 +52,7 @@ function announce(tx: Tx, pipeline: PipelineRow, trigger: TriggerRow, { decision
     trigger: trigger.trigger,
     cause: trigger.cause,
     decision,
+    incident: trigger.incident,
     changePoint: trigger.changePoint?.toISOString() ?? null,
     maturedRows: trigger.maturedRows,
     neededRows: trigger.neededRows,

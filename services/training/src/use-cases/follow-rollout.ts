@@ -6,6 +6,7 @@ import { RunRow } from '../store/run.row.js';
 import { TriggerRow } from '../store/trigger.row.js';
 import { reconsiderTriggers } from './reconsider-triggers.js';
 import { rememberRefusal } from './remember-refusal.js';
+import { cancelWaitingRuns } from './want-run.js';
 
 /** A run's model was approved: until its rollout and bake time end deployment answers for it. */
 export async function rolloutBegins(tx: Tx, { pipeline, run, modelVersion, because }: ModelVersionApproved): Promise<void> {
@@ -24,6 +25,7 @@ export async function rolloutStarted(tx: Tx, { pipeline, modelVersion }: Rollout
 export async function modelWasRefused(tx: Tx, { pipeline, run, because, verdict }: ModelVersionRejected): Promise<void> {
   const row = await tx.lock(PipelineRow, { pipeline }, 'pipeline-not-found');
   const refused = await settleRun(tx, run, 'rejected', because);
+  if (refused.state === 'cancelled') return;
   await rememberRefusal(tx, row, refused, verdict === 'person' ? 'give-up' : 'wait');
 }
 
@@ -35,6 +37,7 @@ export async function championChanged(tx: Tx, { pipeline, modelVersion, run }: R
   const open = await tx.findMany(TriggerRow, { where: { pipeline, state: In(['waiting-for-labels', 'held']) } });
   const answered = open.filter(({ diagnosis }) => diagnosis !== 'data-incident');
   for (const trigger of answered) await tx.save(TriggerRow, { ...trigger, state: 'dropped' });
+  await cancelWaitingRuns(tx, pipeline, { check: 'same-version-answers', passed: false, measured: modelVersion, detail: 'Another version answers meanwhile' });
 }
 
 /** The new version was taken back: that counts as not better. */
@@ -43,13 +46,15 @@ export async function rolloutFailed(tx: Tx, { pipeline, modelVersion, restored }
   const settledVersion = Math.max(row.settledVersion, modelVersion);
   const settled = { ...row, champion: restored ?? row.champion, rolloutOpen: false, settledVersion };
   await tx.save(PipelineRow, settled);
-  const [run] = await tx.findMany(RunRow, { where: { pipeline, state: 'approved' }, order: { requestedAt: 'DESC' }, take: 1 });
-  if (run) await rememberRefusal(tx, settled, run, 'wait');
+  const [run] = await tx.findMany(RunRow, { where: { pipeline, state: In(['approved', 'cancelled']) }, order: { requestedAt: 'DESC' }, take: 1 });
+  if (run?.state === 'approved') await rememberRefusal(tx, settled, run, 'wait');
   await reconsiderTriggers(tx, pipeline);
 }
 
+/** A run that was cancelled stays so: the registry takes its version back. */
 async function settleRun(tx: Tx, run: string, state: 'approved' | 'rejected', because: RunRow['because']): Promise<RunRow> {
   const row = await tx.lock(RunRow, { run }, 'run-not-found');
+  if (row.state === 'cancelled') return row;
   const settled = { ...row, state, because };
   await tx.save(RunRow, settled);
   return settled;

@@ -4,7 +4,9 @@ import type { Tx } from '@millrace/runtime';
 import { In } from 'typeorm';
 import { HoldRow } from '../store/hold.row.js';
 import { PipelineRow } from '../store/pipeline.row.js';
+import { RunRow } from '../store/run.row.js';
 import { TriggerRow } from '../store/trigger.row.js';
+import { cancelRun } from './cancel-run.js';
 import { decideAndAct } from './decide-and-act.js';
 
 /** An incident is over: its hold is lifted and its event time left out of later training; triggers that it made are dropped. */
@@ -15,6 +17,15 @@ export async function liftHolds(tx: Tx, { pipeline, incident, window, resolvedAt
   if (hold) await liftHold(tx, row, hold, { from: window?.from ?? hold.brokenFrom.toISOString(), to: resolvedAt });
   const own = await tx.findMany(TriggerRow, { where: { pipeline, incident, state: In(['waiting-for-labels', 'held']) } });
   for (const trigger of own) await tx.save(TriggerRow, { ...trigger, state: 'dropped' });
+  const waiting = await tx.findMany(RunRow, { where: { pipeline, incident, state: 'waiting-for-turn' } });
+  for (const run of waiting) await dropRun(tx, run, incident);
+}
+
+/** What it was wanted for is over before its turn came. */
+async function dropRun(tx: Tx, run: RunRow, incident: string): Promise<void> {
+  await cancelRun(tx, run, incident, [{ check: 'incident-lasts', passed: false, measured: incident, detail: 'What the run was wanted for is over' }]);
+  const asked = await tx.find(TriggerRow, { trigger: run.trigger });
+  if (asked) await tx.save(TriggerRow, { ...asked, state: 'dropped', run: null });
 }
 
 /** Lifts one hold and decides anew about what it held. `excluded` null: nothing is left out. The caller holds the pipeline's lock. */

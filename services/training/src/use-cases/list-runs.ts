@@ -13,13 +13,15 @@ export async function getRun(tx: ReadTx, run: string): Promise<TrainingRun> {
 }
 
 function describeRun(row: RunRow): TrainingRun {
-  const { run, pipeline, pipelineVersion, trigger, cause, state, attempt, trainingSet, model, metrics, holdOuts, because } = row;
+  const { run, pipeline, pipelineVersion, trigger, cause, incident, estimatedLossPerDay, state, attempt, trainingSet, model, metrics, holdOuts, because } = row;
   return {
     run,
     pipeline,
     pipelineVersion,
     trigger,
     cause,
+    incident,
+    estimatedLossPerDay,
     state,
     attempt,
     requestedAt: row.requestedAt.toISOString(),

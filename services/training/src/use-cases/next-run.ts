@@ -1,4 +1,5 @@
 import type { ReadTx } from '@millrace/runtime';
+import { In } from 'typeorm';
 import { RunRow } from '../store/run.row.js';
 
 /** The oldest run to start: queued, or left behind by another instance. */
@@ -11,4 +12,10 @@ export async function nextRunToStart(tx: ReadTx, instance: string, underWay: rea
 export async function nextRunToEvaluate(tx: ReadTx): Promise<RunRow | null> {
   const [row] = await tx.findMany(RunRow, { where: { state: 'trained' }, order: { requestedAt: 'ASC' }, take: 1 });
   return row ?? null;
+}
+
+/** Those of these runs that were cancelled. */
+export async function cancelledAmong(tx: ReadTx, runs: readonly string[]): Promise<string[]> {
+  const rows = await tx.findMany(RunRow, { where: { run: In([...runs]), state: 'cancelled' } });
+  return rows.map(({ run }) => run);
 }

@@ -1,55 +1,32 @@
-import type { TriggerSituation } from '@millrace/decisions';
 import type { Tx } from '@millrace/runtime';
 import { HoldRow } from '../store/hold.row.js';
 import { PipelineRow } from '../store/pipeline.row.js';
 import { RunRow } from '../store/run.row.js';
-import type { TriggerRow } from '../store/trigger.row.js';
+import { maturityOfPipeline } from './trigger-situation.js';
 
-/** Opens a run and asks the feature store for its training set. The pipeline's definition is frozen in the run. */
-export async function requestRun(tx: Tx, pipeline: PipelineRow, trigger: TriggerRow, { nowMs, maturedRows }: TriggerSituation): Promise<TriggerRow> {
-  const run = `${pipeline.definition.project}/run-${tx.newId()}`;
+/** A run's turn has come: it asks the feature store for its training set. The pipeline's definition is frozen in the run from now on. */
+export async function requestRun(tx: Tx, run: string): Promise<void> {
+  const { pipeline } = await tx.get(RunRow, { run }, 'run-not-found');
+  const pipelineRow = await tx.lock(PipelineRow, { pipeline }, 'pipeline-not-found');
+  const row = await tx.lock(RunRow, { run }, 'run-not-found');
+  if (row.state !== 'waiting-for-turn') return;
+  const { maturity, nowMs } = await maturityOfPipeline(tx, pipelineRow, row.changePoint);
   const asOf = nowMs === null ? tx.now : new Date(nowMs);
-  const lifted = await tx.findMany(HoldRow, { where: { pipeline: pipeline.pipeline, state: 'lifted' }, order: { placedAt: 'ASC' } });
+  const lifted = await tx.findMany(HoldRow, { where: { pipeline, state: 'lifted' }, order: { placedAt: 'ASC' } });
   const data = {
-    pipeline: pipeline.pipeline,
+    pipeline,
     run,
-    trigger: trigger.trigger,
-    cause: trigger.cause,
-    changePoint: trigger.changePoint?.toISOString() ?? null,
+    trigger: row.trigger,
+    cause: row.cause,
+    incident: row.incident,
+    changePoint: row.changePoint?.toISOString() ?? null,
     asOf: asOf.toISOString(),
     excluded: lifted.flatMap(({ excluded }) => excluded ?? []),
-    champion: pipeline.champion,
+    champion: pipelineRow.champion,
   };
-  const causationId = tx.emit('millrace.training.run.requested.v1', data, { ...trigger.cascade, pipelineVersion: pipeline.version });
-  await tx.insert(RunRow, {
-    ...newRun,
-    run,
-    pipeline: pipeline.pipeline,
-    definition: pipeline.definition,
-    pipelineVersion: pipeline.version,
-    trigger: trigger.trigger,
-    cause: trigger.cause,
-    changePoint: trigger.changePoint,
-    maturedRows,
-    champion: pipeline.champion,
-    because: trigger.because,
-    cascade: { ...trigger.cascade, causationId, pipelineVersion: pipeline.version },
-    requestedAt: tx.now,
-  });
-  await tx.save(PipelineRow, { ...pipeline, lastRunAt: asOf });
-  return { ...trigger, run };
+  const { definition, version, champion } = pipelineRow;
+  const causationId = tx.emit('millrace.training.run.requested.v1', data, { ...row.cascade, pipelineVersion: version });
+  const cascade = { ...row.cascade, causationId, pipelineVersion: version };
+  await tx.save(RunRow, { ...row, state: 'waiting-for-training-set', definition, pipelineVersion: version, champion, maturedRows: maturity.rows, asOf, cascade });
+  await tx.save(PipelineRow, { ...pipelineRow, lastRunAt: asOf });
 }
-
-const newRun = {
-  state: 'waiting-for-training-set',
-  attempt: 0,
-  trainingSet: null,
-  process: null,
-  environment: null,
-  model: null,
-  parity: null,
-  metrics: {},
-  holdOuts: [],
-  startedAt: null,
-  endedAt: null,
-} as const satisfies Partial<RunRow>;

@@ -1,5 +1,6 @@
-import type { Maturity, TriggerSituation } from '@millrace/decisions';
-import { maturityOf } from '@millrace/decisions';
+import type { Pipeline } from '@millrace/contracts';
+import type { Maturity, ServingReaction, TriggerCause, TriggerSituation } from '@millrace/decisions';
+import { isSignal, maturityOf, rowsToTryAgain, servingReactionOf } from '@millrace/decisions';
 import type { Tx } from '@millrace/runtime';
 import { In, LessThanOrEqual, Not } from 'typeorm';
 import { DataSetDayRow } from '../store/data-set-day.row.js';
@@ -7,10 +8,10 @@ import { DataSetRow } from '../store/data-set.row.js';
 import { HoldRow } from '../store/hold.row.js';
 import type { PipelineRow } from '../store/pipeline.row.js';
 import type { RunState } from '../store/run.row.js';
-import { RunRow } from '../store/run.row.js';
+import { RunRow, statesUnderWay } from '../store/run.row.js';
 import { TriggerRow } from '../store/trigger.row.js';
 
-const openRunStates: RunState[] = ['waiting-for-training-set', 'queued', 'running', 'trained', 'evaluated'];
+const openRunStates: RunState[] = ['waiting-for-turn', ...statesUnderWay, 'evaluated'];
 
 /** Everything the decision about a trigger looks at, read in the transaction that will act on it. */
 export async function triggerSituationOf(tx: Tx, row: PipelineRow, trigger: TriggerRow): Promise<TriggerSituation> {
@@ -21,7 +22,7 @@ export async function triggerSituationOf(tx: Tx, row: PipelineRow, trigger: Trig
     phase: row.rolloutOpen ? 'open' : 'none',
     openHolds: holds.map(({ incident }) => incident),
     openRun: await openRunOf(tx, row, trigger),
-    reaction: trigger.cause === 'performance' ? reactions.performance : trigger.cause === 'drift' ? reactions.drift : 'retrain',
+    reaction: reactionOf(trigger, row.definition),
     nowMs,
     maturedRows: maturity.rows,
     neededRows: training.minimumMaturedRows,
@@ -29,12 +30,26 @@ export async function triggerSituationOf(tx: Tx, row: PipelineRow, trigger: Trig
     labelDeadlineMs: training.labelDeadlineMs,
     lastRunMs: row.lastRunAt?.getTime() ?? null,
     coolDownMs: reactions.coolDownMs,
+    signalRunsMs: reactions.runs ? await signalRunsOf(tx, row) : [],
+    runBudget: reactions.runs ?? null,
+    rowsToTryAgain: rowsToTryAgain(row.definition),
     lastRefusal: row.lastRefusal,
     retried: trigger.retried,
   };
 }
 
-async function maturityOfPipeline(tx: Tx, { definition }: PipelineRow, changePoint: Date | null): Promise<{ maturity: Maturity; nowMs: number | null }> {
+/** What the pipeline wants done about this trigger; who asks on purpose, or for a first version, wants a run. */
+export function reactionOf({ cause, diagnosis }: Pick<TriggerRow, 'cause' | 'diagnosis'>, { reactions }: Pick<Pipeline, 'reactions'>): ServingReaction {
+  return cause === 'drift' || cause === 'performance' ? servingReactionOf({ kind: cause, diagnosis }, reactions) : 'retrain';
+}
+
+/** Event times of the runs that signals started, those that wait for their turn as if it came now. */
+async function signalRunsOf(tx: Tx, { pipeline }: PipelineRow): Promise<number[]> {
+  const runs = await tx.query<{ cause: TriggerCause; as_of: Date | null }>(`select cause, as_of from runs where pipeline = $1 and as_of is not null`, [pipeline]);
+  return runs.flatMap(({ cause, as_of }) => (isSignal(cause) && as_of ? [as_of.getTime()] : []));
+}
+
+export async function maturityOfPipeline(tx: Tx, { definition }: PipelineRow, changePoint: Date | null): Promise<{ maturity: Maturity; nowMs: number | null }> {
   const [spine, label] = await Promise.all([publishedOf(tx, definition.predict.dataSet), publishedOf(tx, definition.label.dataSet)]);
   const maturesAfterMs = definition.label.maturesAfterMs;
   const maturity = maturityOf({ spine, label, maturesAfterMs, changePointMs: changePoint?.getTime() ?? null });
