@@ -35,7 +35,8 @@ export async function columnStatisticsOf(session: DuckDbSession, relation: strin
   return statistics;
 }
 
-function boundOf(value: unknown, side: 'least' | 'greatest'): string | number | undefined {
+/** A minimum or maximum as a Delta table notes it; undefined when it notes none. */
+export function boundOf(value: unknown, side: 'least' | 'greatest'): string | number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (value instanceof Date) return value.toISOString();
   if (typeof value !== 'string') return undefined;

@@ -1,10 +1,11 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Column } from './column.js';
 import { ColumnVectors } from './column-vectors.js';
 import { DuckDb } from './duckdb.js';
-import { writeParquet, writeVectors } from './write-parquet.js';
+import { parquetOfVectors } from './parquet/parquet-of-vectors.js';
+import { writeParquet } from './write-parquet.js';
 
 const columns: Column[] = [
   { name: 'name', type: 'string' },
@@ -12,19 +13,23 @@ const columns: Column[] = [
   { name: 'count', type: 'long' },
   { name: 'isOn', type: 'boolean' },
   { name: 'at', type: 'timestamp' },
+  { name: 'never', type: 'double' },
+  { name: 'always', type: 'long' },
 ];
 const rowOf = (index: number) => ({
-  name: index % 7 === 0 ? null : `Zürich ${'x'.repeat(index % 20)}${index}`,
+  name: index % 7 === 0 ? null : index % 17 === 0 ? '' : `Zürich ${'x'.repeat(index % 20)}${index}`,
   load: index % 5 === 0 ? null : index / 8,
-  count: index % 3 === 0 ? null : -index * 2 ** 30,
+  count: index % 3 === 0 ? null : index % 97 === 1 ? Number.MAX_SAFE_INTEGER : -index * 2 ** 30,
   isOn: index % 11 === 0 ? null : index % 2 === 0,
-  at: index % 13 === 0 ? null : new Date(Date.UTC(2025, 0, 1) + index),
+  at: index % 13 === 0 ? null : new Date(Date.UTC(index % 89 === 1 ? 2250 : index % 83 === 1 ? 1 : 2025, 0, 1) + index),
+  never: null,
+  always: index,
 });
 
 test('rows that are gathered by column become the same file as rows that come as objects', async () => {
   const [duckDb, folder] = [await DuckDb.open(), await mkdtemp(join(tmpdir(), 'millrace-vectors-'))];
   try {
-    const rows = Array.from({ length: 5000 }, (_, index) => rowOf(index));
+    const rows = Array.from({ length: 45_000 }, (_, index) => rowOf(index));
     const vectors = new ColumnVectors(columns);
     rows.forEach((row, index) => {
       if (index % 2 === 0) return vectors.push(row);
@@ -33,15 +38,19 @@ test('rows that are gathered by column become the same file as rows that come as
       const bytes = Buffer.from(`<${row.name ?? ''}>`);
       if (row.name === null) vectors.putNull(0);
       else vectors.putText(0, bytes, 1, bytes.length - 1);
-      [row.load, row.count, row.isOn === null ? null : Number(row.isOn), row.at === null ? null : row.at.getTime()].forEach((value, place) => (value === null ? vectors.putNull(place + 1) : vectors.putNumber(place + 1, value)));
+      [row.load, row.count, row.isOn === null ? null : Number(row.isOn), row.at === null ? null : row.at.getTime(), row.never, row.always].forEach((value, place) => (value === null ? vectors.putNull(place + 1) : vectors.putNumber(place + 1, value)));
       vectors.endRow();
     });
-    const whole = await writeVectors(duckDb, join(folder, 'vectors.parquet'), vectors);
+    const [path, tailPath] = [join(folder, 'vectors.parquet'), join(folder, 'tail.parquet')];
+    const { bytes, statistics } = await parquetOfVectors(vectors);
+    await writeFile(path, bytes);
     const expected = await writeParquet(duckDb, join(folder, 'rows.parquet'), columns, rows);
-    expect(whole).toEqual({ ...expected, path: whole.path, sizeBytes: whole.sizeBytes });
-    expect(await duckDb.query(`SELECT * FROM read_parquet('${whole.path}')`)).toEqual(await duckDb.query(`SELECT * FROM read_parquet('${expected.path}')`));
-    const tail = await writeVectors(duckDb, join(folder, 'tail.parquet'), vectors, 4990);
-    expect(await duckDb.query(`SELECT name FROM read_parquet('${tail.path}')`)).toEqual(rows.slice(4990).map(({ name }) => ({ name })));
+    expect(statistics).toEqual(expected.statistics);
+    for (const read of ['SELECT * FROM read_parquet', 'DESCRIBE SELECT * FROM read_parquet']) {
+      expect(await duckDb.query(`${read}('${path}')`)).toEqual(await duckDb.query(`${read}('${expected.path}')`));
+    }
+    await writeFile(tailPath, (await parquetOfVectors(vectors, rows.length - 10)).bytes);
+    expect(await duckDb.query(`SELECT name FROM read_parquet('${tailPath}')`)).toEqual(rows.slice(-10).map(({ name }) => ({ name })));
   } finally {
     await duckDb.close();
   }

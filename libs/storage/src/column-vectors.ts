@@ -1,8 +1,7 @@
-import type { DuckDBDataChunk, DuckDBDoubleVector, DuckDBType, DuckDBValue, DuckDBVarCharVector } from '@duckdb/node-api';
-import { DOUBLE, DuckDBTimestampTZValue, VARCHAR } from '@duckdb/node-api';
+import type { DuckDBValue } from '@duckdb/node-api';
+import { DuckDBTimestampTZValue } from '@duckdb/node-api';
 import { toDuckDbValue } from './column.js';
-import type { Column, ColumnType } from './column.js';
-import { sqlIdentifier } from './sql-quoting.js';
+import type { Column } from './column.js';
 
 const firstCapacity = 64;
 const microsPerMs = 1000n;
@@ -11,12 +10,15 @@ const longCopyBytes = 40;
 const bytesOfNumber = 9;
 
 /** Values of one column behind one another, without an object each. */
-interface Vector {
-  /** Of a string column the byte behind its text in `text`, else the number: milliseconds of a timestamp, 0 or 1 of a boolean. */
-  numbers: Float64Array;
-  isNull: Uint8Array;
-  text: Buffer;
+export interface ColumnVector {
+  /** Of a string column the byte behind its text in `text`, also where it is null; else the number: milliseconds of a timestamp, 0 or 1 of a boolean. */
+  readonly numbers: Float64Array;
+  /** 1 or 0. */
+  readonly isNull: Uint8Array;
+  readonly text: Buffer;
 }
+
+type Vector = { -readonly [part in keyof ColumnVector]: ColumnVector[part] };
 
 /** Rows that are gathered column by column to be written once: flat memory of about the size of their values. */
 export class ColumnVectors {
@@ -94,25 +96,9 @@ export class ColumnVectors {
     return vector.isNull[row] === 1 ? Number.NaN : (vector.numbers[row] as number);
   }
 
-  /** Columns as `fill` writes them: numbers of all kinds as doubles, NaN for null, which `select` turns into what they are. */
-  get rawTypes(): DuckDBType[] {
-    return this.#isText.map((isText) => (isText ? VARCHAR : DOUBLE));
-  }
-
-  /** Writes some rows into a chunk of DuckDB that has room for just these. */
-  fill(chunk: DuckDBDataChunk, firstRow: number, count: number): void {
-    this.columns.forEach((_, place) => {
-      const vector = chunk.getColumnVector(place);
-      const column = this.#vectors[place] as Vector;
-      if (this.#isText[place]) fillTexts(vector as DuckDBVarCharVector, column, firstRow, count);
-      else fillNumbers(vector as DuckDBDoubleVector, column, firstRow, count);
-      vector.flush();
-    });
-  }
-
-  /** SQL that gives the columns their types, from a table that `fill` filled. */
-  select(table: string): string {
-    return `SELECT ${this.columns.map(({ name, type }) => `${typed(sqlIdentifier(name), type)} AS ${sqlIdentifier(name)}`).join(', ')} FROM ${sqlIdentifier(table)}`;
+  /** A column's values; of the rows that were ended, until more are put. */
+  vectorAt(place: number): ColumnVector {
+    return this.#vectors[place] as Vector;
   }
 
   #put(place: number, value: DuckDBValue): void {
@@ -127,26 +113,6 @@ export class ColumnVectors {
   #textBegin({ numbers }: Vector): number {
     return this.#rows === 0 ? 0 : (numbers[this.#rows - 1] as number);
   }
-}
-
-function fillTexts(vector: DuckDBVarCharVector, { numbers, isNull, text }: Vector, firstRow: number, count: number): void {
-  let from = firstRow === 0 ? 0 : (numbers[firstRow - 1] as number);
-  for (let index = 0; index < count; index += 1) {
-    const to = numbers[firstRow + index] as number;
-    vector.setItem(index, isNull[firstRow + index] === 1 ? null : text.toString('utf8', from, to));
-    from = to;
-  }
-}
-
-function fillNumbers(vector: DuckDBDoubleVector, { numbers, isNull }: Vector, firstRow: number, count: number): void {
-  for (let index = 0; index < count; index += 1) vector.setItem(index, isNull[firstRow + index] === 1 ? Number.NaN : (numbers[firstRow + index] as number));
-}
-
-/** Whole numbers are exact as doubles up to 53 bits, instants as milliseconds are far below. */
-function typed(column: string, type: ColumnType): string {
-  if (type === 'string') return column;
-  const value = { double: column, long: `${column}::BIGINT`, boolean: `${column} = 1`, timestamp: `make_timestamptz(${column}::BIGINT * 1000)` }[type];
-  return `CASE WHEN isnan(${column}) THEN NULL ELSE ${value} END`;
 }
 
 /** A loop is quicker than a call for most texts. */

@@ -2,11 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate as giveWay } from 'node:timers/promises';
 import { DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBDoubleVector, DuckDBValue } from '@duckdb/node-api';
 import { MillraceError } from '@millrace/contracts';
-import type { ColumnVectors } from './column-vectors.js';
 import type { Column } from './column.js';
 import { duckDbTypeOf, sqlTypeOf, toDuckDbValue } from './column.js';
 import { sqlIdentifier, sqlLiteral } from './sql-quoting.js';
@@ -157,26 +155,6 @@ export class DuckDbSession {
       appender.closeSync();
     }
     return rowCount;
-  }
-
-  /** `loadRows` for rows that were gathered by column, from a row on. */
-  async loadVectors(table: string, vectors: ColumnVectors, firstRow = 0): Promise<void> {
-    const { columns, rows, rawTypes } = vectors;
-    const raw = `${table}_raw`;
-    await this.run(`CREATE TEMP TABLE ${sqlIdentifier(raw)} (${columns.map(({ name }, index) => `${sqlIdentifier(name)} ${String(rawTypes[index])}`).join(', ')})`);
-    const appender = await this.attempt(raw, () => this.connection.createAppender(raw));
-    try {
-      for (let row = firstRow; row < rows; row += CHUNK_ROWS) {
-        const count = Math.min(CHUNK_ROWS, rows - row);
-        const chunk = DuckDBDataChunk.create(rawTypes, count);
-        vectors.fill(chunk, row, count);
-        appender.appendDataChunk(chunk);
-        await giveWay();
-      }
-    } finally {
-      appender.closeSync();
-    }
-    await this.run(`CREATE TEMP VIEW ${sqlIdentifier(table)} AS ${vectors.select(raw)}`);
   }
 
   private async attempt<R>(sql: string, work: () => Promise<R>): Promise<R> {

@@ -1,12 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Artifact, ColumnDefinition } from '@millrace/contracts';
 import { MillraceError } from '@millrace/contracts';
 import { Settings } from '@millrace/runtime';
-import { DeltaTable, DuckDb, openObjectStore, putContentOfFile, writeVectors } from '@millrace/storage';
+import { DeltaTable, DuckDb, openObjectStore, parquetOfVectors, putContent } from '@millrace/storage';
 import type { ColumnVectors, DeltaSnapshot, ObjectStore, TableStatistics } from '@millrace/storage';
 import { projectOf, tableKeyOf } from '../data-set-names.js';
 import { segmentColumnsOf } from '../segment-columns.js';
@@ -42,15 +39,8 @@ export class DataSetTables implements OnApplicationShutdown {
 
   /** Writes rows, from one on, as one Parquet file below the data set's table, where it belongs to no version yet. */
   async writeSegment(dataSet: string, rows: ColumnVectors, firstRow: number): Promise<{ file: Artifact; statistics: TableStatistics }> {
-    const folder = await mkdtemp(join(tmpdir(), 'millrace-segment-'));
-    try {
-      const path = join(folder, 'segment.parquet');
-      const written = await writeVectors(await this.duckDb(), path, rows, firstRow);
-      const file = await putContentOfFile(this.store, `${tableKeyOf(dataSet)}/segments`, path, '.parquet');
-      return { file, statistics: written.statistics };
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    const { bytes, statistics } = await parquetOfVectors(rows, firstRow);
+    return { file: await putContent(this.store, `${tableKeyOf(dataSet)}/segments`, bytes, '.parquet'), statistics };
   }
 
   /** Makes a publication's commit. Made once, however often it is tried: an append is known by the offsets in it, a revert by the files that are gone. */
