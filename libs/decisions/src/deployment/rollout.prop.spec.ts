@@ -22,7 +22,7 @@ const serving = fc.constantFrom('retrain' as const, 'shadow' as const, 'roll-bac
 const reactions = fc.record({ drift: serving, performance: serving });
 const usual = { drift: 'retrain', performance: 'retrain' } as const;
 const calm: TriggerSituation = {
-  phase: 'none', openHolds: [], openRun: null, reaction: 'retrain', nowMs: 1, maturedRows: 1, neededRows: 1, waitingSinceMs: null, labelDeadlineMs: 1, lastRunMs: null, coolDownMs: 0, signalRunsMs: [], runBudget: null,
+  phase: 'none', openHolds: [], openRun: null, reaction: 'retrain', nowMs: 1, maturedRows: 1, neededRows: 1, trainable: { rows: 1, needed: 1 }, waitingSinceMs: null, labelDeadlineMs: 1, lastRunMs: null, coolDownMs: 0, signalRunsMs: [], runBudget: null,
   rowsToTryAgain: 1, lastRefusal: null, retried: false,
 };
 const verdicts = fc.constantFrom('pass' as const, 'fail' as const, 'inconclusive' as const);

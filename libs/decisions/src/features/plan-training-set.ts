@@ -36,9 +36,14 @@ export interface TrainingSetCounts {
 
 const FEWEST_ROWS = 20;
 
-/** Whether a training set is worth a run: a tenth of the matured rows that the pipeline asks for, both classes, and a hold-out that can judge. */
+/** Rows before the hold-out and its embargo without which no run is worth it: a tenth of the matured rows that the pipeline asks for. */
+export function fewestTrainingRows({ training }: Pick<Pipeline, 'training'>): number {
+  return Math.max(FEWEST_ROWS, Math.ceil(training.minimumMaturedRows / 10));
+}
+
+/** Whether a training set is worth a run: enough rows, both classes, and a hold-out that can judge. */
 export function judgeTrainingSet(pipeline: Pick<Pipeline, 'training'>, counts: TrainingSetCounts): Finding[] {
-  const needed = Math.max(FEWEST_ROWS, Math.ceil(pipeline.training.minimumMaturedRows / 10));
+  const needed = fewestTrainingRows(pipeline);
   const findings: Finding[] = [
     { check: 'training-rows', passed: counts.rows >= needed, measured: counts.rows, bound: needed, detail: 'Matured rows before the hold-out and its embargo' },
     { check: 'hold-out-rows', passed: counts.holdOutRows >= FEWEST_ROWS, measured: counts.holdOutRows, bound: FEWEST_ROWS, detail: 'Matured rows of the recent hold-out' },

@@ -16,6 +16,7 @@ const READY: TriggerSituation = {
   nowMs: 40 * 86_400_000,
   maturedRows: 100_000,
   neededRows: 1,
+  trainable: { rows: 1, needed: 1 },
   waitingSinceMs: null,
   labelDeadlineMs: 86_400_000,
   lastRunMs: null,

@@ -143,7 +143,7 @@ class Following {
   }
 
   private answer({ signal, waitingSinceMs, retried }: WaitingTrigger, openRun: string | null): TriggerAnswer {
-    const { reactions, coolDownMs, runBudget, neededRows, rowsToTryAgain, labelDeadlineMs, maturesAfterMs } = this.rules;
+    const { reactions, coolDownMs, runBudget, neededRows, rowsToTryAgain, labelDeadlineMs, maturesAfterMs, holdOutMs, fewestTrainingRows: needed } = this.rules;
     const { nowMs, days } = this.seen;
     const situation: TriggerSituation = {
       phase: this.seen.phase,
@@ -153,6 +153,7 @@ class Following {
       nowMs,
       maturedRows: rowsBetween(days, signal.changePointMs, nowMs - maturesAfterMs),
       neededRows,
+      trainable: { rows: rowsBetween(days, null, nowMs - 2 * maturesAfterMs - holdOutMs), needed },
       waitingSinceMs,
       labelDeadlineMs,
       lastRunMs: this.state.lastRunMs,

@@ -1,6 +1,7 @@
 import type { Pipeline, RunBudget } from '@millrace/contracts';
 import { monitoringPolicyOf } from '../monitoring/monitoring-policy.js';
 import type { MonitoringPolicy } from '../monitoring/monitoring-policy.js';
+import { fewestTrainingRows } from '../features/plan-training-set.js';
 import { rowsToTryAgain } from '../pipeline/read-reactions.js';
 import type { ServingReaction } from '../training/serving-reaction.js';
 
@@ -12,19 +13,23 @@ export interface LoopRules {
   /** Runs that signals may start; null: no bound but the cool-down. */
   runBudget: RunBudget | null;
   neededRows: number;
+  fewestTrainingRows: number;
+  holdOutMs: number;
   rowsToTryAgain: number;
   labelDeadlineMs: number;
   maturesAfterMs: number;
 }
 
-export function loopRulesOf(pipeline: Pick<Pipeline, 'monitoring' | 'reactions' | 'training' | 'label'>): LoopRules {
-  const { monitoring, reactions, training, label } = pipeline;
+export function loopRulesOf(pipeline: Pick<Pipeline, 'monitoring' | 'reactions' | 'training' | 'label' | 'evaluation'>): LoopRules {
+  const { monitoring, reactions, training, label, evaluation } = pipeline;
   return {
     policy: monitoringPolicyOf(monitoring),
     reactions: { drift: reactions.drift, performance: reactions.performance },
     coolDownMs: reactions.coolDownMs,
     runBudget: reactions.runs ?? null,
     neededRows: training.minimumMaturedRows,
+    fewestTrainingRows: fewestTrainingRows(pipeline),
+    holdOutMs: evaluation.holdOutMs,
     rowsToTryAgain: rowsToTryAgain(pipeline),
     labelDeadlineMs: training.labelDeadlineMs,
     maturesAfterMs: label.maturesAfterMs,

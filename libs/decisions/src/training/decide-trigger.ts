@@ -36,6 +36,8 @@ export interface TriggerSituation {
   nowMs: number | null;
   maturedRows: number;
   neededRows: number;
+  /** Rows before the hold-out and its embargo, and how many of them a run needs. */
+  trainable: { rows: number; needed: number };
   /** When waiting for labels began; null when it has not. */
   waitingSinceMs: number | null;
   labelDeadlineMs: number;
@@ -125,12 +127,13 @@ function remembersRefusal({ cause, changePointMs }: TriggerSignal, situation: Tr
 
 /** A person need not wait: the feature store refuses what is too thin. */
 function waitsForLabels({ cause }: TriggerSignal, situation: TriggerSituation): TriggerAnswer | null {
-  const { maturedRows: rows, neededRows, waitingSinceMs, labelDeadlineMs, nowMs } = situation;
-  if (cause === 'person' || rows >= neededRows) return null;
+  const { maturedRows: rows, neededRows, trainable, waitingSinceMs, labelDeadlineMs, nowMs } = situation;
+  if (cause === 'person' || (rows >= neededRows && trainable.rows >= trainable.needed)) return null;
   const waitedMs = waitingSinceMs === null || nowMs === null ? 0 : nowMs - waitingSinceMs;
   const late = cause !== 'first-version' && waitedMs >= labelDeadlineMs;
   const deadline = { check: 'label-deadline-hours', passed: !late, measured: hours(waitedMs), bound: hours(labelDeadlineMs) };
-  return { decision: late ? 'ask-a-person' : 'wait-for-labels', because: [maturedRows(situation), deadline] };
+  const before = { check: 'training-rows', passed: trainable.rows >= trainable.needed, measured: trainable.rows, bound: trainable.needed };
+  return { decision: late ? 'ask-a-person' : 'wait-for-labels', because: [maturedRows(situation), before, deadline] };
 }
 
 function maturedRows({ maturedRows: measured, neededRows: bound }: TriggerSituation): Finding {

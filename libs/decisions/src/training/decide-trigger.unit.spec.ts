@@ -11,6 +11,7 @@ const calm: TriggerSituation = {
   nowMs: 24 * day,
   maturedRows: 900,
   neededRows: 700,
+  trainable: { rows: 500, needed: 70 },
   waitingSinceMs: null,
   labelDeadlineMs: 10 * day,
   lastRunMs: 9 * day,
@@ -46,6 +47,12 @@ describe('a signal', () => {
   it('waits for labels and, past the deadline, asks a person', () => {
     expect(decide({}, { maturedRows: 100, waitingSinceMs: 20 * day }).decision).toBe('wait-for-labels');
     expect(decide({}, { maturedRows: 100, waitingSinceMs: 14 * day }).decision).toBe('ask-a-person');
+  });
+
+  it('waits while what is known is hold-out alone, unless a person asks', () => {
+    const trainable = { rows: 69, needed: 70 };
+    expect(decide({ cause: 'first-version', diagnosis: null, changePointMs: null }, { trainable })).toMatchObject({ decision: 'wait-for-labels', because: [{ passed: true }, { check: 'training-rows', passed: false, measured: 69, bound: 70 }, {}] });
+    expect(decide({ cause: 'person', diagnosis: null }, { trainable }).decision).toBe('train');
   });
 
   it('waits for the first version without a deadline', () => {

@@ -26,6 +26,8 @@ export interface MaturityQuestion {
   maturesAfterMs: number;
   /** Only rows at or after it count; null: all. */
   changePointMs: number | null;
+  /** What a run seals of the newest rows. */
+  holdOutMs: number;
 }
 
 export interface Maturity {
@@ -33,13 +35,15 @@ export interface Maturity {
   horizonMs: number | null;
   /** Rows with a final outcome, at or after the change point. */
   rows: number;
+  /** Those of any time before the hold-out and its embargo, which a run could learn from. */
+  trainableRows: number;
 }
 
 /** How many rows can be trained and judged on: both data sets must have them, and the label must have had its time. */
-export function maturityOf({ spine, label, maturesAfterMs, changePointMs }: MaturityQuestion): Maturity {
+export function maturityOf({ spine, label, maturesAfterMs, changePointMs, holdOutMs }: MaturityQuestion): Maturity {
   const watermarkMs = Math.min(spine.watermarkMs, label.watermarkMs);
-  if (!Number.isFinite(watermarkMs)) return { horizonMs: null, rows: 0 };
+  if (!Number.isFinite(watermarkMs)) return { horizonMs: null, rows: 0, trainableRows: 0 };
   const horizonMs = watermarkMs - maturesAfterMs;
-  const inBoth = [spine, label].map(({ days }) => rowsBetween(days, changePointMs, horizonMs));
-  return { horizonMs, rows: Math.min(...inBoth) };
+  const inBoth = (fromMs: number | null, untilMs: number): number => Math.min(...[spine, label].map(({ days }) => rowsBetween(days, fromMs, untilMs)));
+  return { horizonMs, rows: inBoth(changePointMs, horizonMs), trainableRows: inBoth(null, horizonMs - holdOutMs - maturesAfterMs) };
 }
