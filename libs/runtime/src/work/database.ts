@@ -66,7 +66,8 @@ export class Database {
       parseInt8: true,
       poolSize: settings.databaseConnections,
       poolErrorHandler: (error: Error) => logger.warn({ err: error }, 'a database connection was lost'),
-      extra: this.#connection,
+      // A statement is sent while others wait for their answers; they are answered in this order.
+      extra: { ...this.#connection, pipeline: true },
     });
   }
 

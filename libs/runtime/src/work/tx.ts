@@ -29,7 +29,7 @@ export interface ReadRows {
   query<T = unknown>(sql: string, parameters?: unknown[]): Promise<T[]>;
 }
 
-/** A service's own rows, inside a transaction. */
+/** A service's own rows, inside a transaction. A change need not have reached the database when its promise resolves: what it fails with is thrown by whatever asks next, at the latest by the commit. */
 export interface Rows extends ReadRows {
   /** As `find`, and locks the row until the commit (`FOR UPDATE`). */
   lockOrNull<R extends object>(row: RowClass<R>, where: FindOptionsWhere<R>): Promise<R | null>;

@@ -8,6 +8,7 @@ import type { BrokerSettings } from '../broker-settings.js';
 import { fetchWaitMs, heartbeatIntervalOf, rebalanceTimeoutOf } from '../broker-settings.js';
 import { TopicNames } from '../topic-names.js';
 import { mendIdleTimer } from './idle-timer.js';
+import { mendRecordEncoder } from './lean-records.js';
 import { mendWaitWhilePaused } from './wait-while-paused.js';
 import { KafkajsBatchProducer } from './kafkajs-batch-producer.js';
 import { KafkajsConsumer } from './kafkajs-consumer.js';
@@ -28,6 +29,7 @@ export class KafkajsBroker implements Broker {
     private readonly logger: Logger,
   ) {
     mendIdleTimer();
+    mendRecordEncoder();
     mendWaitWhilePaused();
     this.#names = new TopicNames(settings.topicPrefix);
     this.#refusals = new AccessRefusals(settings, logger);

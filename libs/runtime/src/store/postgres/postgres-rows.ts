@@ -1,4 +1,4 @@
-import type { FindManyOptions, FindOptionsWhere, QueryRunner } from 'typeorm';
+import type { EntityManager, FindManyOptions, FindOptionsWhere } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { lockNumber } from '../../work/lock-number.js';
 import type { RowClass, Rows } from '../../work/tx.js';
@@ -11,26 +11,22 @@ const forUpdate = ' for update';
 
 /** A service's rows over one connection. */
 export class PostgresRows implements Rows {
-  readonly #runner: QueryRunner;
-
   constructor(
     private readonly connection: StoreConnection,
     private readonly schema: string,
-  ) {
-    this.#runner = connection.runner;
-  }
+  ) {}
 
   async find<R extends object>(row: RowClass<R>, where: FindOptionsWhere<R>): Promise<R | null> {
-    const [found] = (await this.#selected(row, { where, take: 1 }, '')) ?? [await this.#runner.manager.findOneBy(row, where)];
+    const [found] = (await this.#selected(row, { where, take: 1 }, '')) ?? [await (await this.#typeorm()).findOneBy(row, where)];
     return found ?? null;
   }
 
   async findMany<R extends object>(row: RowClass<R>, options: FindManyOptions<R> = {}): Promise<R[]> {
-    return (await this.#selected(row, options, '')) ?? this.#runner.manager.find(row, options);
+    return (await this.#selected(row, options, '')) ?? (await this.#typeorm()).find(row, options);
   }
 
-  count<R extends object>(row: RowClass<R>, where: FindOptionsWhere<R>): Promise<number> {
-    return this.#runner.manager.countBy(row, where);
+  async count<R extends object>(row: RowClass<R>, where: FindOptionsWhere<R>): Promise<number> {
+    return (await this.#typeorm()).countBy(row, where);
   }
 
   query<T = unknown>(sql: string, parameters: unknown[] = []): Promise<T[]> {
@@ -38,29 +34,29 @@ export class PostgresRows implements Rows {
   }
 
   async lockOrNull<R extends object>(row: RowClass<R>, where: FindOptionsWhere<R>): Promise<R | null> {
-    const [found] = (await this.#selected(row, { where, take: 1 }, forUpdate)) ?? [await this.#runner.manager.findOne(row, { where, lock: { mode: 'pessimistic_write' } })];
+    const [found] = (await this.#selected(row, { where, take: 1 }, forUpdate)) ?? [await (await this.#typeorm()).findOne(row, { where, lock: { mode: 'pessimistic_write' } })];
     return found ?? null;
   }
 
   async lockMany<R extends object>(row: RowClass<R>, options: FindManyOptions<R>): Promise<R[]> {
-    return (await this.#selected(row, options, forUpdate)) ?? this.#runner.manager.find(row, { ...options, lock: { mode: 'pessimistic_write' } });
+    return (await this.#selected(row, options, forUpdate)) ?? (await this.#typeorm()).find(row, { ...options, lock: { mode: 'pessimistic_write' } });
   }
 
   async save<R extends object>(row: RowClass<R>, value: R | R[]): Promise<void> {
-    if (await this.#wasWritten(row, value, 'upsert')) return;
+    if (this.#wasWritten(row, value, 'upsert')) return;
     const keys = this.#metadataOf(row).primaryColumns.map(({ propertyName }) => propertyName);
-    for (const part of this.#parts(row, value)) await this.#runner.manager.upsert(row, part, keys);
+    for (const part of this.#parts(row, value)) await (await this.#typeorm()).upsert(row, part, keys);
   }
 
   async insert<R extends object>(row: RowClass<R>, value: R | R[]): Promise<void> {
-    if (await this.#wasWritten(row, value, 'insert')) return;
-    for (const part of this.#parts(row, value)) await this.#runner.manager.insert(row, part);
+    if (this.#wasWritten(row, value, 'insert')) return;
+    for (const part of this.#parts(row, value)) await (await this.#typeorm()).insert(row, part);
   }
 
   async remove<R extends object>(row: RowClass<R>, where: FindOptionsWhere<R>): Promise<void> {
     const statement = RowStatements.of<R>(this.#metadataOf(row))?.remove(where);
-    if (statement) await this.connection.prepared(statement.text, statement.values);
-    else await this.#runner.manager.delete(row, where);
+    if (statement) this.connection.send(statement.text, statement.values);
+    else await (await this.#typeorm()).delete(row, where);
   }
 
   async lockKey(key: string): Promise<void> {
@@ -76,15 +72,20 @@ export class PostgresRows implements Rows {
   }
 
   /** One whole row. False: TypeORM must do it. */
-  async #wasWritten<R extends object>(row: RowClass<R>, value: R | R[], verb: 'insert' | 'upsert'): Promise<boolean> {
+  #wasWritten<R extends object>(row: RowClass<R>, value: R | R[], verb: 'insert' | 'upsert'): boolean {
     const [one, ...others] = Array.isArray(value) ? value : [value];
     const statement = one && others.length === 0 ? RowStatements.of<R>(this.#metadataOf(row))?.write(one, verb) : undefined;
-    if (statement) await this.connection.prepared(statement.text, statement.values);
+    if (statement) this.connection.send(statement.text, statement.values);
     return statement !== undefined;
   }
 
+  async #typeorm(): Promise<EntityManager> {
+    await this.connection.settled();
+    return this.connection.runner.manager;
+  }
+
   #metadataOf<R extends object>(row: RowClass<R>) {
-    return this.#runner.manager.connection.getMetadata(row);
+    return this.connection.runner.manager.connection.getMetadata(row);
   }
 
   #parts<R extends object>(row: RowClass<R>, value: R | R[]): QueryDeepPartialEntity<R>[][] {

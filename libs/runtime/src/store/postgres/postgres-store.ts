@@ -52,10 +52,10 @@ export class PostgresStore implements ServiceStore {
     try {
       await connection.begin('isolation level repeatable read read only');
       const result = await work(new PostgresRows(connection, this.database.schema));
-      await connection.control('commit');
+      await connection.commit();
       return result;
     } catch (error) {
-      await connection.control('rollback').catch(() => undefined);
+      await connection.rollback();
       throw error;
     } finally {
       await connection.giveBack();

@@ -14,7 +14,7 @@ import type { StoreConnection } from './store-connection.js';
 /** A transaction on one connection of the pool. */
 export class PostgresTransaction implements StoreTransaction {
   readonly rows: Rows;
-  #isOver = false;
+  #isCommitted = false;
 
   constructor(
     private readonly connection: StoreConnection,
@@ -69,13 +69,12 @@ export class PostgresTransaction implements StoreTransaction {
   }
 
   async commit(): Promise<void> {
-    const done = await this.connection.control('commit');
-    this.#isOver = true;
-    if (done !== 'COMMIT') throw new MillraceError('internal-error', 'A statement of the transaction had failed, nothing of it is committed');
+    await this.connection.commit();
+    this.#isCommitted = true;
   }
 
   async end(): Promise<void> {
-    if (!this.#isOver) await this.connection.control('rollback').catch(() => undefined);
+    if (!this.#isCommitted) await this.connection.rollback();
     await this.connection.giveBack().catch((error: unknown) => {
       throw new MillraceError('database-unavailable', 'The connection could not be given back', { cause: error });
     });
