@@ -9,7 +9,7 @@ const group = 'millrace.deployment';
 
 /** After a kill the group waits for the dead member's session before the partitions move. */
 const sessionTimeoutMs = 2_000;
-const afterKillMs = 20_000;
+const afterKillMs = 40_000;
 
 describe('a service that is killed', () => {
   let environment: TestEnvironment;
@@ -20,7 +20,7 @@ describe('a service that is killed', () => {
     environment = await testEnvironment();
     kafka = new TestKafka(environment);
     await kafka.createTopics([topic, 'millrace.deployment.pipeline-part']);
-  }, 60_000);
+  }, 180_000);
 
   afterEach(async () => {
     await running?.kill();
@@ -46,7 +46,7 @@ describe('a service that is killed', () => {
     await start();
     await eventually(async () => expect(await effects()).toEqual([{ hold: 'default/a-1', place: 1, times: 1 }]), afterKillMs);
     await eventually(() => expect(versions(emitted())).toEqual([1]));
-  }, 60_000);
+  }, 180_000);
 
   it('sends after a restart what it had committed and not sent, once', async () => {
     const emitted = await kafka.collectEvents(ready);
@@ -61,7 +61,7 @@ describe('a service that is killed', () => {
     await kafka.caughtUp(group, topic, afterKillMs);
     expect(await effects()).toEqual([{ hold: 'default/a-1', place: 1, times: 1 }]);
     expect(versions(emitted())).toEqual([1]);
-  }, 60_000);
+  }, 180_000);
 
   it('sends an event twice, with the same id, when it dies between the ack and the mark; a reader has one effect', async () => {
     const emitted = await kafka.collectEvents(ready);
@@ -78,7 +78,7 @@ describe('a service that is killed', () => {
     await kafka.sendEvents({ ...hold('default/b', '1'), id: event?.id ?? '' });
     await kafka.caughtUp(group, topic, afterKillMs);
     expect(await effects()).toMatchObject([{ hold: 'default/a-1', times: 1 }, { hold: 'default/b-1', times: 1 }]);
-  }, 60_000);
+  }, 180_000);
 
   it('has one effect when it dies between the commit and the commit of the offset', async () => {
     const dying = await start('before-offset-commit:1');
@@ -89,7 +89,7 @@ describe('a service that is killed', () => {
     await start();
     await kafka.caughtUp(group, topic, afterKillMs);
     expect(await effects()).toEqual([{ hold: 'default/a-1', place: 1, times: 1 }]);
-  }, 60_000);
+  }, 180_000);
 
   it('keeps each key in order and loses nothing when it dies again and again', async () => {
     const emitted = await kafka.collectEvents(ready);
@@ -112,7 +112,7 @@ describe('a service that is killed', () => {
     await eventually(() => {
       for (const key of keys) expect(firstsOf(versions(emitted().filter(({ subject }) => subject === key)))).toEqual(Array.from({ length: count }, (_, index) => index + 1));
     });
-  }, 180_000);
+  }, 300_000);
 
   it('finishes what it has in hand when it is asked to stop, and leaves nothing unsent', async () => {
     const service = await start();
@@ -126,7 +126,7 @@ describe('a service that is killed', () => {
     await eventually(() => expect(versions(emitted())).toEqual(done.map(({ place }) => place)));
     const [committed] = await kafka.committedOffsets(group, topic);
     expect(Number(committed?.offset)).toBe(done.length);
-  }, 60_000);
+  }, 180_000);
 });
 
 /** The numbers in the order in which each came for the first time. */

@@ -94,7 +94,7 @@ describe.each(clients)('Kafka through %s', (_, newBroker) => {
     const one = join('one');
     const other = join('other');
     await eventually(() => expect([...(given.get('one') ?? []), ...(given.get('other') ?? [])].sort()).toEqual([0, 1, 2, 3]), waitMs);
-    expect(one.consumer.isJoined && other.consumer.isJoined).toBe(true);
+    await eventually(() => expect(one.consumer.isJoined && other.consumer.isJoined).toBe(true), waitMs);
     for (let partition = 0; partition < 4; partition += 1) await send(topic, [`a${partition}`], null, partition);
     await eventually(() => expect(valuesOf([...one.seen, ...other.seen]).sort()).toEqual(['a0', 'a1', 'a2', 'a3']), waitMs);
     await one.consumer.stop();
