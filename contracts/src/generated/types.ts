@@ -993,6 +993,10 @@ export interface TrainingDefinition {
    */
   windowMs: number;
   /**
+   * Windows to try within a run; the best on its newest rows is trained on. Absent: all rows are trained on.
+   */
+  windows?: TrainingWindow[];
+  /**
    * Matured rows needed before a run starts (behind the change point, for a triggered one).
    */
   minimumMaturedRows: number;
@@ -1004,6 +1008,16 @@ export interface TrainingDefinition {
    * Processing time the command may take.
    */
   timeoutMs: number;
+}
+export interface TrainingWindow {
+  /**
+   * Rows to train on; weighted: all, each weighted by its age; earlier-versions: no rows, the models that served before.
+   */
+  kind: ("all" | "last" | "since-change" | "weighted" | "earlier-versions");
+  /**
+   * Length of last, half-life of weighted, ms.
+   */
+  ms?: number;
 }
 export interface EvaluationDefinition {
   /**
@@ -1044,6 +1058,18 @@ export interface GainGate {
    * Probability allowed of promoting a model that is not better.
    */
   alpha: number;
+  /**
+   * Gain per row that must surely be exceeded, in units of the metric; below 0 the measured gain must be above 0 as well. Absent: 0.
+   */
+  atLeast?: number;
+  /**
+   * Where the gain is shown: on the sealed hold-out, or in shadow on requests that came after training. Absent: hold-out.
+   */
+  shownIn?: ("hold-out" | "shadow");
+  /**
+   * Event time of a block of the shadow, ms. Absent: a day.
+   */
+  blockMs?: number;
 }
 export interface RolloutDefinition {
   shadow: ShadowDefinition;
@@ -1166,6 +1192,10 @@ export interface ReactionDefinitions {
    */
   performance: ("retrain" | "shadow" | "roll-back" | "hold" | "alert");
   during?: ReactionsDuringRollout;
+  /**
+   * Event time after the last run at which another starts without any signal, ms. Absent: never.
+   */
+  everyMs?: number;
   /**
    * Event time after a run during which no signal starts another.
    */
@@ -2787,6 +2817,23 @@ export interface PredictionLogState {
   lost: number;
 }
 /**
+ * The gain over the version that serves which shadow must show.
+ */
+export interface GainProof {
+  /**
+   * Probability allowed of passing a version whose gain is not above the bound, however often one looks
+   */
+  alpha: number;
+  /**
+   * Gain per row that must surely be exceeded, in units of the loss
+   */
+  atLeast: number;
+  /**
+   * Event time of a block, ms
+   */
+  blockMs: number;
+}
+/**
  * Settings of the gateway.
  */
 export interface GatewaySettings {
@@ -3553,7 +3600,7 @@ export interface HoldPlaced {
   because: Finding[];
 }
 /**
- * Something that monitoring found, from its first window out of bounds to the last.
+ * Something that monitoring found, from its first window out of bounds to the last. One change of a data set is one incident, however many pipelines see it.
  */
 export interface Incident {
   /**
@@ -3609,6 +3656,14 @@ export interface Incident {
    * Predictions that show it, by column
    */
   examples?: IncidentExample[];
+  /**
+   * What moved: <data set>.<column>, or <data set>.* for a source as a whole; empty for what is the pipeline's own
+   */
+  sources?: string[];
+  /**
+   * Every pipeline that sees the change, this one among them, the first first
+   */
+  affected?: AffectedPipeline[];
   /**
    * What was looked at
    */
@@ -3698,6 +3753,32 @@ export interface IncidentExample {
    * Id of one of the predictions
    */
   predictionId: string;
+}
+export interface AffectedPipeline {
+  /**
+   * Id of the pipeline, <project>/<name>
+   */
+  pipeline: string;
+  /**
+   * Version that answered when it was found
+   */
+  modelVersion: number;
+  /**
+   * Whether it lasts there
+   */
+  state: ("raised" | "resolved");
+  /**
+   * Event time of its first window there
+   */
+  changePoint: string;
+  /**
+   * Event time at which it ended there; null while it lasts
+   */
+  resolvedAt: (string | null);
+  /**
+   * Id of the alert that told of it
+   */
+  alert: string;
 }
 /**
  * Open Inference Protocol, predictions; inputs are columns of the predicted data set, shape [n] or [n, 1]
@@ -5218,6 +5299,7 @@ export interface RolloutPlan {
    * Mean loss that the new version may lose in shadow
    */
   shadowMargin: number;
+  proof?: GainProof;
   /**
    * Canary steps in order
    */
@@ -7558,6 +7640,7 @@ export interface AnalysisNeeds {
    * Mean loss that may be lost
    */
   margin: number;
+  proof?: GainProof;
   /**
    * Event time that the step lasts at least, ms; absent for none
    */
@@ -7641,6 +7724,10 @@ export interface RunCompleted {
   model: Artifact;
   parity: ParityResult;
   /**
+   * Training windows that were tried within the run; absent when there was one
+   */
+  candidates?: WindowCandidate[];
+  /**
    * Metrics as the code logged them; never judged
    */
   metrics: {
@@ -7650,6 +7737,24 @@ export interface RunCompleted {
    * Time the command took, ms
    */
   durationMs: number;
+}
+export interface WindowCandidate {
+  /**
+   * What was trained on: all, last 7d, since-change, weighted 7d, the model of <run>
+   */
+  window: string;
+  /**
+   * Rows it was trained on in the trial; 0 for an earlier model
+   */
+  rows: number;
+  /**
+   * Mean loss on the newest rows, which none of them had; null when it failed
+   */
+  loss: (number | null);
+  /**
+   * Whether the model comes from it
+   */
+  chosen: boolean;
 }
 /**
  * A run ended without a usable model.

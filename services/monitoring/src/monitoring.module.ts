@@ -25,6 +25,7 @@ import { WatchedPipelines0001 } from './store/migrations/0001-watched-pipelines.
 import { CountedReferences0002 } from './store/migrations/0002-counted-references.js';
 import { PerformanceAndLoop0003 } from './store/migrations/0003-performance-and-loop.js';
 import { Explanations0004 } from './store/migrations/0004-explanations.js';
+import { SharedIncidents0005 } from './store/migrations/0005-shared-incidents.js';
 import { PerformanceRow } from './store/performance.row.js';
 import { PipelineRow } from './store/pipeline.row.js';
 import { PublishedTableRow } from './store/published-table.row.js';
@@ -38,7 +39,7 @@ import { WindowRow } from './store/window.row.js';
     RuntimeModule.forService({
       name: 'monitoring',
       rows: [AnalysisRow, IncidentRow, LoopFactRow, PerformanceRow, PipelineRow, PublishedTableRow, QualityReferenceRow, ReferenceRow, VersionRunRow, WindowRow],
-      migrations: [WatchedPipelines0001, CountedReferences0002, PerformanceAndLoop0003, Explanations0004],
+      migrations: [WatchedPipelines0001, CountedReferences0002, PerformanceAndLoop0003, Explanations0004, SharedIncidents0005],
     }),
   ],
   controllers: [AlertsController, IncidentsController, LoopKpisController, PerformanceController, PipelinePartsController, PolicyReplaysController, WindowsController, MonitoringEvents],

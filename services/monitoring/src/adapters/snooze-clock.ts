@@ -20,7 +20,7 @@ export class SnoozeClock {
     const rows = await this.work.read((tx) => tx.findMany(IncidentRow, { where: { state: 'raised' } }));
     const snoozed = rows.flatMap((row) => (row.attention.state === 'snoozed' && row.attention.until !== null ? [{ row, untilMs: Date.parse(row.attention.until) }] : []));
     const nowMs = Date.now();
-    for (const { row, untilMs } of snoozed) if (untilMs <= nowMs) await this.work.run(timerCause({ name: 'monitoring', ...row.cascade }), (tx) => wakeAlert(tx, row.incident));
+    for (const { row, untilMs } of snoozed) if (untilMs <= nowMs) await this.work.run(timerCause({ name: 'monitoring', ...row.cascade }), (tx) => wakeAlert(tx, row));
     const waits = snoozed.flatMap(({ untilMs }) => (untilMs > nowMs ? [untilMs - nowMs + 1] : []));
     return waits.length > 0 ? Math.min(INTERVAL_MS, ...waits) : undefined;
   }

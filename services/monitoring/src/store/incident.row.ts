@@ -3,14 +3,14 @@ import type { Attention, DriftedColumn, EventTimeInterval, Incident, LossSegment
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Cascade } from './cascade.js';
 
-/** An incident and its alert. */
+/** What one pipeline sees of an incident, and its alert. Pipelines that see the same change share the incident. */
 @Entity('incidents')
 export class IncidentRow {
   /** `<project>/inc-<uuid>` */
   @PrimaryColumn('text')
   incident!: string;
 
-  @Column('text')
+  @PrimaryColumn('text')
   pipeline!: string;
 
   @Column('int', { name: 'model_version' })
@@ -47,6 +47,14 @@ export class IncidentRow {
 
   @Column('jsonb')
   because!: Finding[];
+
+  /** What moved, `<data set>.<column>`: by these pipelines find that they see the same. */
+  @Column('text', { array: true })
+  sources!: string[];
+
+  /** Who was told. */
+  @Column('text')
+  recipient!: string;
 
   @Column('jsonb')
   attention!: Attention;

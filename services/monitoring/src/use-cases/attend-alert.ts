@@ -24,8 +24,8 @@ export async function attendAlert(tx: Tx, alert: string, command: Exclude<Attent
 }
 
 /** Raises a snoozed alert once more when its time is over and what it is about lasts. */
-export async function wakeAlert(tx: Tx, incident: string): Promise<void> {
-  const row = await tx.lockOrNull(IncidentRow, { incident });
+export async function wakeAlert(tx: Tx, { incident, pipeline }: Pick<IncidentRow, 'incident' | 'pipeline'>): Promise<void> {
+  const row = await tx.lockOrNull(IncidentRow, { incident, pipeline });
   if (!row || row.state !== 'raised') return;
   const { next, tell } = decideAttention(row.attention, { kind: 'look' }, tx.now.getTime());
   if (tell !== 'raise') return;

@@ -1,5 +1,5 @@
 import type { Finding } from '@millrace/contracts';
-import { decideDegradation, diagnose, finiteOrNull, labelsAssessmentOf, learnsLosses, lossWindowOf, monitoringPolicyOf, performanceAssessmentOf, usualLossesOf, worstSegments } from '@millrace/decisions';
+import { decideDegradation, diagnose, estimatedLossOf, finiteOrNull, labelsAssessmentOf, learnsLosses, lossWindowOf, monitoringPolicyOf, performanceAssessmentOf, usualLossesOf, worstSegments } from '@millrace/decisions';
 import type { ClockWindow, DegradationDecision, LabelsAssessment, LossSegment, LossWindow, OutcomeRow, SumsByBin } from '@millrace/decisions';
 import type { Tx } from '@millrace/runtime';
 import { PipelineRow } from '../store/pipeline.row.js';
@@ -64,6 +64,13 @@ async function judge(tx: Tx, pipeline: PipelineRow, { row, losses, reference }: 
     metric: pipeline.definition.evaluation.metric,
     measured: decision.measured,
     bound: decision.bound,
+    estimatedLoss: estimatedLossOf({
+      usual: usualLosses(reference),
+      matured: matured.filter(({ from }) => from >= incident.life.changePoint),
+      shifted: 0,
+      rows: row.inputs?.rows ?? losses.rows,
+      windowMs: pipeline.definition.monitoring.windowMs,
+    }),
     segments,
     because,
   });

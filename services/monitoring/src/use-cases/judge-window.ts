@@ -1,5 +1,6 @@
-import { boundedReference, dataAssessmentOf, decideDrift, diagnose, driftAssessmentOf, monitoringPolicyOf } from '@millrace/decisions';
+import { boundedReference, dataAssessmentOf, decideDrift, diagnose, driftAssessmentOf, estimatedLossOf, monitoringPolicyOf } from '@millrace/decisions';
 import type { Assessment, BinSums, ClockWindow, DriftDecision, JudgedWindow, MonitoringPolicy, SumsByBin, WindowProfile } from '@millrace/decisions';
+import type { EstimatedLoss } from '@millrace/contracts';
 import type { Tx } from '@millrace/runtime';
 import { IsNull } from 'typeorm';
 import { PipelineRow } from '../store/pipeline.row.js';
@@ -69,39 +70,35 @@ async function liveDataIncident(tx: Tx, pipeline: PipelineRow, decision: DriftDe
 
 async function liveDrift(tx: Tx, pipeline: PipelineRow, decision: DriftDecision, policy: MonitoringPolicy, examples: Example[]): Promise<void> {
   const { next, columns, changeInterval } = decision;
-  const { diagnosis, because: reasons } = await diagnosed(tx, pipeline, decision, policy);
+  const { diagnosis, because: reasons, estimatedLoss } = await diagnosed(tx, pipeline, decision, policy);
   const because = [...decision.because, ...reasons];
   const { row, raised } = await liveIncident(tx, pipeline, { kind: 'drift', columns, because, changeInterval, examples, assessment: driftAssessmentOf(decision, diagnosis) });
-  if (raised && row) tellOfDrift(tx, pipeline, row.incident, { diagnosis, changePoint: row.life.changePoint, changeInterval, window: next, columns, because });
+  if (raised && row) tellOfDrift(tx, pipeline, row.incident, { diagnosis, changePoint: row.life.changePoint, changeInterval, window: next, columns, because, estimatedLoss });
 }
 
-async function diagnosed(tx: Tx, pipeline: PipelineRow, { changePoint, columns }: DriftDecision, policy: MonitoringPolicy): Promise<ReturnType<typeof diagnose>> {
+async function diagnosed(tx: Tx, pipeline: PipelineRow, { changePoint, columns, next }: DriftDecision, policy: MonitoringPolicy): Promise<ReturnType<typeof diagnose> & { estimatedLoss: EstimatedLoss }> {
   const champion = pipeline.champion;
   const windows = await tx.findMany(WindowRow, { where: { pipeline: pipeline.pipeline, modelVersion: champion?.modelVersion ?? 0 }, order: { fromAt: 'DESC' }, take: REMEMBERED_WINDOWS });
   const outcomes = windows.flatMap(({ outcome, incident }) => (outcome && !incident ? [outcome] : [])).reverse();
   const reference = await tx.find(ReferenceRow, { pipeline: pipeline.pipeline, run: champion?.run ?? '' });
   const latest = outcomes.at(-1);
-  return diagnose(
-    {
-      signs: [],
-      inputsDrifted: columns.some(({ column }) => column !== SCORE),
-      degraded: !latest || latest.verdict === 'cannot-say' ? null : latest.verdict === 'degraded',
-      matured: outcomes.map(({ losses }) => losses).filter(({ from }) => changePoint !== null && from >= changePoint),
-      reference: reference ? usualLosses(reference) : [],
-    },
-    policy,
-  );
+  const matured = outcomes.map(({ losses }) => losses).filter(({ from }) => changePoint !== null && from >= changePoint);
+  const usual = reference ? usualLosses(reference) : [];
+  const shifted = Math.max(0, ...columns.map((column) => column.shifted ?? 0));
+  const degraded = !latest || latest.verdict === 'cannot-say' ? null : latest.verdict === 'degraded';
+  const judged = diagnose({ signs: [], inputsDrifted: columns.some(({ column }) => column !== SCORE), degraded, matured, reference: usual }, policy);
+  return { ...judged, estimatedLoss: estimatedLossOf({ usual, matured, shifted, rows: next.rows, windowMs: pipeline.definition.monitoring.windowMs }) };
 }
 
 function tellOfDrift(
   tx: Tx,
   { pipeline, champion }: PipelineRow,
   incident: string,
-  found: { diagnosis: Assessment['diagnosis']; changePoint: string; changeInterval: DriftDecision['changeInterval']; window: JudgedWindow; columns: DriftDecision['columns']; because: DriftDecision['because'] },
+  found: { diagnosis: Assessment['diagnosis']; changePoint: string; changeInterval: DriftDecision['changeInterval']; window: JudgedWindow; columns: DriftDecision['columns']; because: DriftDecision['because']; estimatedLoss?: EstimatedLoss },
 ): void {
-  const { diagnosis, changePoint, changeInterval, window, columns, because } = found;
+  const { diagnosis, changePoint, changeInterval, window, columns, because, estimatedLoss } = found;
   const modelVersion = champion?.modelVersion ?? 1;
-  tx.emit('millrace.monitoring.drift.detected.v1', { pipeline, modelVersion, incident, diagnosis, changePoint, ...(changeInterval ? { changeInterval } : {}), window: { from: window.from, to: window.to }, columns, because });
+  tx.emit('millrace.monitoring.drift.detected.v1', { pipeline, modelVersion, incident, diagnosis, changePoint, ...(changeInterval ? { changeInterval } : {}), window: { from: window.from, to: window.to }, columns, ...(estimatedLoss ? { estimatedLoss } : {}), because });
 }
 
 /** Losses by the bins of the inputs over the matured windows of this version. */

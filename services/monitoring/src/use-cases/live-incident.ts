@@ -1,5 +1,5 @@
 import type { Finding, Pipeline } from '@millrace/contracts';
-import { UNATTENDED, decideIncident, isAsleep, monitoringPolicyOf, sharesCause } from '@millrace/decisions';
+import { UNATTENDED, decideIncident, isAsleep, monitoringPolicyOf, sharesCause, sourcesOf } from '@millrace/decisions';
 import type { Assessment, DriftedColumn, EventTimeInterval, IncidentKind, LossSegment } from '@millrace/decisions';
 import { cascadeOf } from '@millrace/runtime';
 import type { Tx } from '@millrace/runtime';
@@ -8,6 +8,7 @@ import { IncidentRow } from '../store/incident.row.js';
 import type { PipelineRow } from '../store/pipeline.row.js';
 import { alertTextOf } from './alert-text.js';
 import { keepFact } from './loop-facts.js';
+import { openElsewhere } from './shared-incident.js';
 
 export interface Evidence {
   kind: IncidentKind;
@@ -43,29 +44,36 @@ export async function liveIncident(tx: Tx, pipeline: PipelineRow, evidence: Evid
   return { row, raised: false };
 }
 
+/** Files what the pipeline sees, as part of an incident that is open for another pipeline where it is the same change. Each recipient is told once. */
 async function raise(tx: Tx, pipeline: PipelineRow, { kind, columns, because, changeInterval, segments, examples }: Evidence, life: IncidentRow['life']): Promise<IncidentRow> {
   const { definition } = pipeline;
-  const sameCause = await openOfSameCause(tx, pipeline, life);
-  const asleep = sameCause ? null : await snoozedBefore(tx, pipeline.pipeline, kind, columns);
+  const sources = sourcesOf(definition, kind, columns.map(({ column }) => column));
+  const shared = await openElsewhere(tx, pipeline, { kind, sources, changePoint: life.changePoint });
+  const recipient = ownerOf(definition, kind);
+  const told = (await openOfSameCause(tx, pipeline, life)) ?? shared.find((row) => row.recipient === recipient) ?? null;
+  const asleep = told ? null : await snoozedBefore(tx, pipeline.pipeline, kind, columns);
+  const incident = shared[0]?.incident ?? life.id;
   const row: IncidentRow = {
-    incident: life.id,
+    incident,
     pipeline: pipeline.pipeline,
     modelVersion: pipeline.champion?.modelVersion ?? 1,
-    life,
+    life: { ...life, id: incident },
     kind,
     state: life.state,
-    alert: sameCause?.alert ?? `${definition.project}/al-${tx.newId()}`,
-    attention: sameCause?.attention ?? asleep?.attention ?? UNATTENDED,
+    alert: told?.alert ?? `${definition.project}/al-${tx.newId()}`,
+    attention: told?.attention ?? asleep?.attention ?? UNATTENDED,
     changeInterval,
     columns,
     segments: segments ?? [],
     examples: examples ?? [],
     because,
+    sources,
+    recipient,
     cascade: { ...cascadeOf(tx.cause), pipelineVersion: pipeline.version },
     raisedAt: tx.now,
   };
   await tx.insert(IncidentRow, row);
-  if (!sameCause && !asleep) tellOfAlert(tx, row, definition);
+  if (!told && !asleep) tellOfAlert(tx, row, definition);
   return row;
 }
 
