@@ -11,7 +11,7 @@ import { projectRoot } from '@millrace/infra';
 import type { Figure } from './figure.ts';
 import { busyShare, machineTicks } from './process-usage.ts';
 
-const benches = ['event-hop', 'decisions', 'disturbed-hop', 'records-to-version', 'predictions', 'at-rest', 'soak', 'recovery', 'cascade-time', 'drift', 'false-alarms', 'monitoring-cost', 'loop-regret'];
+const benches = ['event-hop', 'decisions', 'disturbed-hop', 'records-to-version', 'lane-pause', 'predictions', 'at-rest', 'soak', 'recovery', 'cascade-time', 'drift', 'false-alarms', 'monitoring-cost', 'loop-regret'];
 const document = join(projectRoot, 'docs/benchmarks.md');
 const listenMs = 3_000;
 const tableHead = '| What | Measured | Beside it, in the same run | Ratio | When (UTC), cores busy with other work before |\n| --- | --- | --- | --- | --- |';

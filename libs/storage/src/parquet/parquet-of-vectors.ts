@@ -47,7 +47,9 @@ export async function parquetOfVectors(vectors: ColumnVectors, firstRow = 0): Pr
   const { columns, rows } = vectors;
   const encoding: Promise<Chunk>[] = [];
   for (const [place] of columns.entries()) {
-    encoding.push(chunkOf(vectors, place, firstRow));
+    const chunk = chunkOf(vectors, place, firstRow);
+    chunk.catch(() => undefined); // it is awaited below, when all are on their way
+    encoding.push(chunk);
     await giveWay();
   }
   const chunks = await Promise.all(encoding);
