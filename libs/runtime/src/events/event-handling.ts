@@ -75,7 +75,7 @@ export class EventHandling {
   async handleTogether(records: readonly DataRecord[]): Promise<ReadonlySet<DataRecord>> {
     try {
       const recordOf = new Map<Event<EventType>, DataRecord>(records.map((record) => [eventOfRecord(record), record]));
-      const done = await this.work.runTogether([...recordOf.keys()], (event) => this.#call(event as AnyEvent, 1));
+      const done = await this.work.runTogether([...recordOf.keys()], (event) => this.#call(event as AnyEvent, 0));
       const handled = [...recordOf].filter(([event]) => done.has(event)).map(([, record]) => record);
       for (const record of handled) this.#count(record, 'handled');
       return new Set(handled);

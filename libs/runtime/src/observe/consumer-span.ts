@@ -9,7 +9,7 @@ import { contextOf, traceparentOf } from './trace-context.js';
  * Runs the handling of an event inside a `process <topic>` span (messaging conventions of OpenTelemetry) below the producer's span;
  * what the handler emits continues that trace. A try out of `parked` is a span of the same trace; the replay of a dead letter is linked to the
  * request that asked for it, which has a trace of its own.
- * @param attempt 1 for the first try
+ * @param attempt 1 for the first try; 0 for one together with other events: when it fails, each is tried by itself, and that span tells the error
  */
 export async function inConsumerSpan(event: AnyEvent, { group, attempt }: { group: string; attempt: number }, work: () => Promise<void>): Promise<void> {
   const origin = originOf(event);
@@ -40,8 +40,8 @@ export async function inConsumerSpan(event: AnyEvent, { group, attempt }: { grou
   try {
     await context.with(trace.setSpan(parent, span), work);
   } catch (error) {
-    span.setAttribute('error.type', error instanceof MillraceError ? error.code : 'error');
-    span.setStatus({ code: SpanStatusCode.ERROR });
+    if (attempt === 0) span.setAttribute('millrace.undone', true);
+    else span.setAttribute('error.type', error instanceof MillraceError ? error.code : 'error').setStatus({ code: SpanStatusCode.ERROR });
     throw error;
   } finally {
     span.end();

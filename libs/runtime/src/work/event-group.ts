@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { Event, EventType } from '@millrace/contracts';
 import type { Tx } from './tx.js';
 
@@ -37,10 +38,10 @@ export class EventGroup {
     if (this.#failure) throw this.#failure.error;
   }
 
-  /** A handler's work; settles when the transaction has ended. */
+  /** A handler's work, which runs in the handler's own trace; settles when the transaction has ended. */
   join<R>(event: AnyCause, useCase: (tx: Tx) => Promise<R>): Promise<R> {
     return new Promise<R>((resolve, reject) => {
-      this.#works.set(event, { event, useCase, resolve: (result) => resolve(result as R), reject });
+      this.#works.set(event, { event, useCase: AsyncResource.bind(useCase), resolve: (result) => resolve(result as R), reject });
       this.#arrived.get(event)?.();
     });
   }
