@@ -13,6 +13,7 @@ import { servingMeasuresOf } from '../use-cases/serving-measures.js';
 import type { BusinessValue, ServingEvidence } from '../use-cases/serving-measures.js';
 import { QualityReader } from './quality-reader.js';
 import { SkewReader } from './skew-reader.js';
+import { watchEach } from './watch-each.js';
 
 const INTERVAL_MS = 5_000;
 /** So many windows with outcomes make what later ones are held against. */
@@ -34,9 +35,7 @@ export class QualityWatcher {
 
   private async run(): Promise<boolean> {
     const pipelines = await this.work.read((tx) => tx.findMany(PipelineRow, { order: { pipeline: 'ASC' } }));
-    let hasWorked = false;
-    for (const pipeline of pipelines) hasWorked = (await this.watch(pipeline)) || hasWorked;
-    return hasWorked;
+    return watchEach(pipelines, (pipeline) => this.watch(pipeline), this.logger);
   }
 
   private async watch(pipeline: PipelineRow): Promise<boolean> {

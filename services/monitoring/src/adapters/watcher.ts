@@ -16,6 +16,7 @@ import { beginningOf, closedWindowOf, maturedWindowOf } from '../use-cases/next-
 import { AnalysisReader } from './analysis-reader.js';
 import { PredictionReader } from './prediction-reader.js';
 import { ReferenceBuilder } from './reference-builder.js';
+import { watchEach } from './watch-each.js';
 
 const INTERVAL_MS = 2_000;
 
@@ -43,9 +44,7 @@ export class Watcher {
   /** One piece of work per pipeline. @returns whether there may be more */
   private async run(): Promise<boolean> {
     const pipelines = await this.work.read((tx) => tx.findMany(PipelineRow, { order: { pipeline: 'ASC' } }));
-    let hasWorked = false;
-    for (const pipeline of pipelines) hasWorked = (await this.watch(pipeline)) || hasWorked;
-    return hasWorked;
+    return watchEach(pipelines, (pipeline) => this.watch(pipeline), this.logger);
   }
 
   private async watch(pipeline: PipelineRow): Promise<boolean> {
