@@ -117,7 +117,7 @@ export { fairnessGapOf, judgeFairness } from './performance/fairness.js';
 export type { FairnessGap, GroupPerformance } from './performance/fairness.js';
 export { isotonicFitOf, isotonicValueAt } from './performance/isotonic-regression.js';
 export type { IsotonicFit } from './performance/isotonic-regression.js';
-export { judgeMeasure } from './performance/judge-measure.js';
+export { MEASURE_WINDOWS, judgeMeasure } from './performance/judge-measure.js';
 export type { Measure, MeasureKind, MeasurePolicy, MeasureVerdict } from './performance/judge-measure.js';
 export { judgeCoverage, labelCoverageOf } from './performance/label-coverage.js';
 export type { LabelCoverage } from './performance/label-coverage.js';

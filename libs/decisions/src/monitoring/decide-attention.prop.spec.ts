@@ -34,13 +34,15 @@ describe('the attention that an alert gets', () => {
   });
 });
 
-test('moved inputs and grown losses that began together share an alert, broken data share with nothing', () => {
+test('moved inputs and losses that began together share an alert; broken data and what is measured besides share with nothing', () => {
   const day = 86_400_000;
   const at = (kind: string, date: string) => ({ kind, changePoint: `2001-02-${date}T00:00:00Z` });
   expect(sharesCause(at('drift', '01'), at('performance', '05'), day)).toBe(true);
   expect(sharesCause(at('performance', '05'), at('drift', '01'), day)).toBe(true);
   expect(sharesCause(at('drift', '01'), at('performance', '25'), day)).toBe(false);
-  expect(sharesCause(at('performance', '01'), at('measure', '01'), day)).toBe(true);
+  expect(sharesCause(at('drift', '01'), at('estimate', '01'), day)).toBe(true);
+  expect(sharesCause(at('performance', '01'), at('measure', '01'), day)).toBe(false);
+  expect(sharesCause(at('drift', '01'), at('measure', '01'), day)).toBe(false);
   expect(sharesCause(at('measure', '01'), at('performance', '01'), day)).toBe(false);
   expect(sharesCause(at('data', '01'), at('performance', '01'), day)).toBe(false);
   expect(sharesCause(at('data', '01'), at('drift', '01'), day)).toBe(false);

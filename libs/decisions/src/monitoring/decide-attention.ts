@@ -51,14 +51,14 @@ export interface AlertedIncident {
 const WINDOWS_OF_ONE_CAUSE = 14;
 
 const OF_THE_WORLD = ['drift', 'performance'];
-const OF_BROKEN_DATA = ['data', 'labels'];
+const MAY_FOLLOW = [...OF_THE_WORLD, 'estimate'];
 
 /**
- * Whether what is found now has the cause of an open incident, so that they share one alert: moved inputs, grown losses and what is
- * measured besides, when they began at about the same time. What was measured besides does not keep quiet that losses grew, and broken
- * data always have an alert of their own, since it goes to somebody else.
+ * Whether what is found now has the cause of an open incident, so that they share one alert: moved inputs, grown losses and losses that
+ * are expected to grow, when they began at about the same time. Broken data, gaps between groups and what is measured besides (a latency
+ * says nothing of the world) always have an alert of their own.
  */
 export function sharesCause(open: AlertedIncident, found: AlertedIncident, windowMs: number): boolean {
-  if (!OF_THE_WORLD.includes(open.kind) || OF_BROKEN_DATA.includes(found.kind) || open.kind === found.kind) return false;
+  if (!OF_THE_WORLD.includes(open.kind) || !MAY_FOLLOW.includes(found.kind) || open.kind === found.kind) return false;
   return Math.abs(Date.parse(open.changePoint) - Date.parse(found.changePoint)) <= WINDOWS_OF_ONE_CAUSE * windowMs;
 }

@@ -5,6 +5,7 @@ import { alarmRunOf } from './alarm-run.js';
 import type { RunWindow } from './alarm-run.js';
 import { upperBoundOfNext } from './bound-of-next.js';
 import type { LossWindow } from './loss-window.js';
+import { BUDGET_SHARES } from './monitoring-policy.js';
 import type { MonitoringPolicy } from './monitoring-policy.js';
 
 export interface DegradationDecision {
@@ -41,6 +42,7 @@ export function decideDegradation(reference: readonly LossWindow[], matured: rea
     lossFinding(newest, bound),
     { check: 'windows-out-of-bounds', passed: !run.alarmed, measured: run.outOfBounds, bound: policy.alarmAfter, detail: `of the last ${policy.of} windows` },
     ...(slow ? [slow.finding] : []),
+    promiseOf(usual.length, policy),
   ];
   const base = { measured: newest.meanLoss, bound, because };
   if (run.alarmed) return { ...base, verdict: 'degraded', changePoint: run.changePoint };
@@ -81,6 +83,15 @@ function lastingChangeOf(judged: readonly LossWindow[], usualMean: number): stri
 
 function lossFinding({ meanLoss, rows }: LossWindow, bound: number): Finding {
   return { check: 'mean-loss-of-window', passed: meanLoss <= bound, measured: finiteOrNull(meanLoss), bound: finiteOrNull(bound), rows };
+}
+
+/** Of W reference windows and a rule over L windows no more can be promised than one false alarm in W + L windows, whatever the bound. */
+function promiseOf(referenceWindows: number, { alarmsPerWindow, of }: MonitoringPolicy): Finding {
+  const declared = Math.round(BUDGET_SHARES.inputs / (BUDGET_SHARES.losses * alarmsPerWindow));
+  const honest = referenceWindows + of;
+  const passed = honest >= declared;
+  const detail = passed ? undefined : `Cannot promise one false alarm about losses in ${declared} windows by ${referenceWindows} reference windows: the widest honest promise is one in ${honest}`;
+  return { check: 'promise-of-false-alarms', passed, measured: honest, bound: declared, blocks: referenceWindows, ...(detail ? { detail } : {}) };
 }
 
 function cannotSay(referenceWindows: number, newest: LossWindow | undefined, policy: MonitoringPolicy): DegradationDecision {

@@ -29,6 +29,13 @@ describe('watching losses by whole days', () => {
     expect(days.map((_, i) => decideDegradation(reference, days.slice(0, i + 1), policy).verdict)).not.toContain('degraded');
   });
 
+  test('says what it cannot promise by few reference windows', () => {
+    const promise = decideDegradation(reference, later(1), policy).because.find(({ check }) => check === 'promise-of-false-alarms');
+    expect(promise).toMatchObject({ passed: false, measured: 11, bound: 240, detail: expect.stringContaining('the widest honest promise is one in 11') });
+    const short = monitoringPolicyOf({ windowMs: 3_600_000, alarmAfter: 2, of: 3, falseAlarms: { count: 1, perMs: 3 * 3_600_000 } });
+    expect(decideDegradation(reference, later(1), short).because).toContainEqual(expect.objectContaining({ check: 'promise-of-false-alarms', passed: true }));
+  });
+
   test('finds a changed concept after two days and names the first', () => {
     const days = [...later(3), ...later(2, { slope: -3 }).map((window, i) => ({ ...window, from: `2001-03-0${i + 1}` }))];
     const verdicts = days.map((_, i) => decideDegradation(reference, days.slice(0, i + 1), policy));

@@ -2,6 +2,7 @@ import type { Finding } from '../evaluation/finding.js';
 import { finiteOrNull } from '../evaluation/finding.js';
 import type { AlarmBound } from './alarm-bound.js';
 import { alarmRunOf } from './alarm-run.js';
+import { upperBoundOfNext } from './bound-of-next.js';
 import { changeIntervalOf } from './change-interval.js';
 import type { EventTimeInterval } from './change-interval.js';
 import { distanceOf, divergenceOf, shiftedShareOf } from './column-distance.js';
@@ -12,6 +13,9 @@ import type { MonitoringPolicy } from './monitoring-policy.js';
 import { phaseOfWindow, thresholdOf } from './reference-of.js';
 import type { BoundedReference, ColumnReference, Reference } from './reference-of.js';
 import type { WindowProfile } from './window-profile.js';
+
+const WINDOWS_TO_SETTLE = 7;
+const WINDOWS_TO_KNOW = 7;
 
 export interface ColumnDistance {
   column: string;
@@ -85,21 +89,35 @@ function judgeWindow(window: WindowProfile, inputs: BoundedReference, separate: 
   const signs = incidentSignsOf(window, inputs, recent, policy);
   const columns = [inputs, ...separate].flatMap(({ reference, bound }) => {
     const phase = phaseOfWindow(reference, window);
-    return reference.columns.flatMap((column) => distanceFrom(column, window, bound, phase) ?? []);
+    const alpha = policy.alphaPerWindow / Math.max(1, reference.columns.length);
+    return reference.columns.flatMap((column) => distanceFrom(column, window, { bound, phase, lately: bound.promised ? 0 : usualLately(column.column.name, recent, alpha) }) ?? []);
   });
   const out = signs.length > 0 || columns.some(({ distance, threshold }) => distance > threshold);
   const thin = window.rows < policy.minimumRows && signs.length === 0;
   return { from: window.from, to: window.to, rows: window.rows, repeated: window.repeated, verdict: thin ? 'too-thin' : out ? 'out-of-bounds' : 'in-bounds', columns, signs };
 }
 
-function distanceFrom(reference: ColumnReference, window: WindowProfile, bound: AlarmBound, phase: number): ColumnDistance | null {
+/**
+ * A reference that is too short to promise anything is no reason to stand in alarm for ever: what a column did for longer than a week
+ * (of seven windows) is usual as well. 0 while little is known.
+ */
+function usualLately(column: string, recent: readonly JudgedWindow[], alpha: number): number {
+  const distances = recent
+    .filter(({ verdict }) => verdict !== 'too-thin')
+    .slice(0, -WINDOWS_TO_SETTLE)
+    .flatMap(({ columns }) => columns.find((each) => each.column === column)?.distance ?? [])
+    .filter(Number.isFinite);
+  return distances.length < WINDOWS_TO_KNOW ? 0 : upperBoundOfNext(distances, alpha);
+}
+
+function distanceFrom(reference: ColumnReference, window: WindowProfile, { bound, phase, lately }: { bound: AlarmBound; phase: number; lately: number }): ColumnDistance | null {
   const tally = window.columns[reference.column.name];
   if (!tally || window.rows === 0 || flawOfColumn(reference, window)) return null;
   const divergence = divergenceOf(tally, reference.pooled);
   return {
     column: reference.column.name,
     distance: distanceOf(divergence),
-    threshold: thresholdOf(reference, bound, divergence, phase),
+    threshold: Math.max(lately, thresholdOf(reference, bound, divergence, phase)),
     rows: divergence.rows,
     shifted: shiftedShareOf(tally, reference.pooled),
     group: reference.group,

@@ -31,6 +31,14 @@ describe('watching whole days', () => {
     expect(promise?.detail).toBe('Cannot promise one false alarm in 180d by 10 reference windows: the widest honest promise is one in 12d');
   });
 
+  test('does not stand in alarm for ever by a reference that promises nothing: what lasts longer than a week is usual', () => {
+    const watched = new WatchedColumns(13);
+    for (let i = 0; i < 9; i += 1) watched.judge();
+    const moved = Array.from({ length: 16 }, () => watched.judge(ordinaryDay(watched.random).map((row) => ({ ...row, delay: 1.5 * Number(row['delay']) + 5 }))));
+    expect(moved.slice(0, 7).map(({ next }) => next.verdict)).toEqual(new Array(7).fill('out-of-bounds'));
+    expect(moved.slice(-4).map(({ next }) => next.verdict)).toEqual(new Array(4).fill('in-bounds'));
+  });
+
   test('cannot say on few rows or without a reference of several days', () => {
     const watched = new WatchedColumns();
     const thin = { ...watched.reference, windows: watched.reference.windows.slice(0, 2) };

@@ -5,11 +5,14 @@ import type { Measure } from './judge-measure.js';
 import { expectedLossesOf, lossModelOf } from './loss-model.js';
 import { agreementOf, reproducedShareOf } from './served-features.js';
 import { sliceOf, slicingOf } from './slice-of.js';
+import { BUDGET_SHARES, monitoringPolicyOf } from '../monitoring/monitoring-policy.js';
 import { seededRandom } from '../statistics/seeded-random.js';
 
 const policy = { alpha: 0.01, minimumRows: 30, minimumReferenceWindows: 3 };
 const latency = (more: Partial<Measure> = {}): Measure => ({ name: 'latency-p99-ms', kind: 'serving', bad: 'higher', value: 21, rows: 500, limit: null, ...more });
-const usual = [20, 22, 19, 21, 20];
+/** Five usual windows, and the week in which whatever lasts may settle. */
+const week = (value: number): number[] => new Array<number>(7).fill(value);
+const usual = [20, 22, 19, 21, 20, ...week(20)];
 
 describe('a measure', () => {
   test.each([
@@ -22,11 +25,31 @@ describe('a measure', () => {
     ['of one row cannot be judged', latency({ value: 60, rows: 1 }), usual, 'cannot-say'],
     ['that is infinite cannot be judged', latency({ value: Infinity }), usual, 'cannot-say'],
     ['that fell counts where both ways are bad', latency({ name: 'rows', bad: 'both', value: 2 }), usual, 'out-of-bounds'],
-    ['that hardly varies does not alarm at nothing', latency({ value: 20.3 }), [20, 20, 20, 20], 'in-bounds'],
+    ['that hardly varies does not alarm at nothing', latency({ value: 20.3 }), [20, 20, 20, 20, ...week(20)], 'in-bounds'],
+    ['that grew a day ago has not become usual', latency({ value: 60 }), [...usual, 60], 'out-of-bounds'],
+    ['that grew a month ago is usual now', latency({ value: 60 }), [...usual, ...week(60), ...week(59), ...week(61), ...week(60), ...week(60)], 'in-bounds'],
     ['below its lower limit is out of bounds', latency({ bad: 'lower', value: 0.9, limit: 0.99 }), [], 'out-of-bounds'],
   ] as const)('%s', (_, measure, reference, verdict) => {
     expect(judgeMeasure(measure, reference, policy)).toMatchObject({ verdict, finding: { passed: verdict === 'in-bounds' } });
   });
+});
+
+test('twenty measures with long tails, seasons and memory stay within their share of the budget of one alarm in 30 days', () => {
+  const [random, streams, days, measures] = [seededRandom(3), 2, 60, 20];
+  const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const { alphaOfMeasures } = monitoringPolicyOf({ windowMs: 1, alarmAfter: 2, of: 3, falseAlarms: { count: 1, perMs: 30 } });
+  let alarms = 0;
+  for (let series = 0; series < streams * measures; series += 1) {
+    let memory = 0;
+    const values = Array.from({ length: days }, (_, day) => {
+      memory = 0.6 * memory + 0.8 * normal();
+      const few = Array.from({ length: 400 }, () => (random() < 0.004 ? 1 : 0)).reduce<number>((sum, one) => sum + one, 0) / 400;
+      return [20 * Math.exp(0.5 * normal()), 100 + 10 * memory, few, (day % 7 > 4 ? 60 : 100) + 8 * normal()][series % 4] ?? 0;
+    });
+    const out = values.map((value, day) => judgeMeasure(latency({ value, bad: series % 4 === 3 ? 'both' : 'higher' }), values.slice(0, day), { ...policy, alpha: alphaOfMeasures / measures }).verdict === 'out-of-bounds');
+    alarms += out.filter((is, day) => is && (out[day - 1] === true || out[day - 2] === true)).length;
+  }
+  expect((alarms / (streams * days)) * 30).toBeLessThan(BUDGET_SHARES.measures);
 });
 
 describe('fairness by group', () => {

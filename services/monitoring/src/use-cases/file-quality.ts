@@ -1,5 +1,5 @@
 import type { PerformanceWindow } from '@millrace/contracts';
-import { decideEstimate, finiteOrNull, judgeFairness, judgeMeasure, monitoringPolicyOf } from '@millrace/decisions';
+import { MEASURE_WINDOWS, decideEstimate, finiteOrNull, judgeFairness, judgeMeasure, monitoringPolicyOf } from '@millrace/decisions';
 import type { EstimateDecision, EstimatedLoss, Measure, MeasureVerdict, Performance, QualityOfWindow } from '@millrace/decisions';
 import type { Tx } from '@millrace/runtime';
 import { LessThan } from 'typeorm';
@@ -7,10 +7,9 @@ import { PerformanceRow } from '../store/performance.row.js';
 import type { MeasuredWindow } from '../store/performance.row.js';
 import { PipelineRow } from '../store/pipeline.row.js';
 import { WindowRow } from '../store/window.row.js';
+import { rulesOf } from './alarm-budget.js';
 
-const REMEMBERED_WINDOWS = 28;
 const PATIENCE_WINDOWS = 7;
-/** Quality measures of a window share the chance of one window out of bounds. */
 const SMALLEST_ALPHA = 1e-6;
 
 /** What was read of one version's window, and when it is worth reading again. */
@@ -25,15 +24,22 @@ export interface ReadQuality {
   serving: Measure[];
 }
 
+/** A window as it was measured now, and as it was before; null the first time. */
+export interface FiledQuality {
+  measured: MeasuredWindow;
+  before: MeasuredWindow | null;
+}
+
 /** Files how a version's predictions of a window turned out, judged against its own windows before. */
-export async function fileQuality(tx: Tx, { pipeline, modelVersion, fromAt, toAt, knownUntil, dueAt, quality, serving }: ReadQuality): Promise<MeasuredWindow> {
-  const { definition } = await tx.lock(PipelineRow, { pipeline }, 'pipeline-not-found');
-  const rules = monitoringPolicyOf(definition.monitoring);
-  const before = await tx.findMany(PerformanceRow, { where: { pipeline, modelVersion, fromAt: LessThan(fromAt) }, order: { fromAt: 'DESC' }, take: REMEMBERED_WINDOWS });
+export async function fileQuality(tx: Tx, { pipeline, modelVersion, fromAt, toAt, knownUntil, dueAt, quality, serving }: ReadQuality): Promise<FiledQuality> {
+  const row = await tx.lock(PipelineRow, { pipeline }, 'pipeline-not-found');
+  const { definition } = row;
+  const rules = monitoringPolicyOf(await rulesOf(tx, row));
+  const before = await tx.findMany(PerformanceRow, { where: { pipeline, modelVersion, fromAt: LessThan(fromAt) }, order: { fromAt: 'DESC' }, take: MEASURE_WINDOWS });
   const measures = [...serving, ...quality.measures];
-  const alpha = Math.max(SMALLEST_ALPHA, rules.alphaPerWindow / Math.max(1, measures.length));
-  const judged = measures.map((measure) => ({ measure, ...judgeMeasure(measure, usualOf(measure.name, before), { ...rules, alpha }) }));
-  const estimate = quality.estimate && decideEstimate(quality.estimate, await usualEstimates(tx, before), overdueWindows(before), { ...rules, patienceWindows: PATIENCE_WINDOWS });
+  const alpha = Math.max(SMALLEST_ALPHA, rules.alphaOfMeasures / Math.max(1, measures.length));
+  const judged = measures.map((measure) => ({ measure, ...judgeMeasure(measure, valuesOf(measure.name, before), { ...rules, alpha }) }));
+  const estimate = quality.estimate && decideEstimate(quality.estimate, await usualEstimates(tx, before), overdueWindows(before), { ...rules, alphaPerWindow: rules.alphaOfEstimates, patienceWindows: PATIENCE_WINDOWS });
   const gaps = definition.monitoring.fairness?.largestGaps ?? {};
   const measured: MeasuredWindow = {
     knownUntil: knownUntil?.toISOString() ?? null,
@@ -46,13 +52,14 @@ export async function fileQuality(tx: Tx, { pipeline, modelVersion, fromAt, toAt
     fairness: quality.fairness.map((gap) => ({ ...gap, gap: finiteOrNull(gap.gap), surely: finiteOrNull(gap.surely), verdict: judgeFairness(gap, gaps[gap.metric] ?? Infinity).verdict })),
     because: [...quality.performance.because, ...(estimate?.because ?? [])],
   };
+  const known = await tx.find(PerformanceRow, { pipeline, modelVersion, fromAt });
   await tx.save(PerformanceRow, { pipeline, modelVersion, fromAt, toAt, dueAt, measured });
-  return measured;
+  return { measured, before: known?.measured ?? null };
 }
 
-/** Values of a measure in windows that were in bounds, or too early to be judged. */
-function usualOf(name: string, before: readonly PerformanceRow[]): number[] {
-  return before.flatMap(({ measured }) => measured.measures.flatMap((measure) => (measure.name === name && measure.value !== null && measure.verdict !== 'out-of-bounds' ? [measure.value] : [])));
+/** Values of a measure in the windows before, oldest first. */
+function valuesOf(name: string, before: readonly PerformanceRow[]): number[] {
+  return before.toReversed().flatMap(({ measured }) => measured.measures.flatMap((measure) => (measure.name === name && measure.value !== null ? [measure.value] : [])));
 }
 
 /** Estimates of windows whose measured loss was not degraded: an estimate is held against estimates. */
