@@ -10,12 +10,12 @@ export function summaryOf({ findings, facts, faults, tookMs, asked, askedAgain }
   const lines = [`${faults.length} faults in ${(tookMs / 60_000).toFixed(1)} minutes: ${kinds}`];
   if (facts) {
     const ids = new Set(facts.events.map(({ headers }) => headers['ce_id']));
-    const { requested, rolledOut, rejected, failed } = countCascades(facts);
+    const { requested, rolledOut, rejected, failed, cancelled } = countCascades(facts);
     const [published, quarantined] = (['published', 'quarantined'] as const).map((what) => facts.dataSets.reduce((sum, set) => sum + set[what].length, 0));
     lines.push(
       `${ids.size} lifecycle events on ${facts.events.length} offsets (${facts.events.length - ids.size} sent again), ${facts.audit.entries.length} audit entries, the root recomputed over ${facts.audit.size}`,
       `${facts.records.length} data records: ${published} published once, ${quarantined} in quarantine; ${facts.promises.predictions.length} predictions answered`,
-      `${requested} runs asked for: ${rolledOut} rolled out, ${rejected} refused, ${failed} failed; ${asked} client requests, ${askedAgain} of them asked again`,
+      `${requested} runs asked for: ${rolledOut} rolled out, ${rejected} refused, ${failed} failed, ${cancelled} cancelled for broken data; ${asked} client requests, ${askedAgain} of them asked again`,
     );
   }
   const byCheck = [...grouped(findings, ({ check }) => check)];

@@ -21,7 +21,7 @@ const steps: readonly { after: string; of(data: Seen['data']): string; ends: Rea
   },
   {
     after: 'training.run.requested', of: ({ run }) => String(run),
-    ends: { 'registry.model-version.approved': ({ run }) => [String(run)], 'registry.model-version.rejected': ({ run }) => [String(run)], 'training.run.failed': ({ run }) => [String(run)] },
+    ends: { 'registry.model-version.approved': ({ run }) => [String(run)], 'registry.model-version.rejected': ({ run }) => [String(run)], 'training.run.failed': ({ run }) => [String(run)], 'training.run.cancelled': ({ run }) => [String(run)] },
   },
   {
     after: 'registry.model-version.approved', of: modelOf,
@@ -33,7 +33,7 @@ const steps: readonly { after: string; of(data: Seen['data']): string; ends: Rea
 export function checkCascades({ events }: Pick<Facts, 'events'>): Finding[] {
   const seen = events.flatMap(seenOf);
   const held = heldPipelines(seen);
-  return [...blamedOnFaults(seen), ...steps.flatMap(({ after, of, ends }) => {
+  return [...blamedOnFaults(seen), ...cancelledForNothing(seen), ...steps.flatMap(({ after, of, ends }) => {
     const ended = new Set(seen.flatMap(({ type, data }) => ends[type]?.(data) ?? []));
     const begun = new Set(seen.filter(({ type, data }) => type === after && !(isRollout(after) && held.has(data['pipeline']))).map(({ data }) => of(data)));
     return [...begun].filter((entity) => !ended.has(entity)).map((entity) => ({ check: 'every-cascade-ends', detail: `${after} of ${entity} has no end (${Object.keys(ends).join(', ')})` }));
@@ -44,6 +44,13 @@ export function checkCascades({ events }: Pick<Facts, 'events'>): Finding[] {
 function blamedOnFaults(seen: readonly Seen[]): Finding[] {
   const refusals = seen.filter(({ type }) => type === 'training.run.failed' || type === 'feature-store.training-set.refused');
   return refusals.flatMap(({ type, data }) => (data['because'] as { check: string; detail?: string }[]).filter(({ check }) => check !== 'attempts').map(({ check, detail = '' }) => ({ check: 'no-fault-is-a-verdict', detail: `${type} of ${String(data['run'])}: ${check}: ${detail.slice(0, 200)}` })));
+}
+
+/** An incident that a run was cancelled for was raised: people were told. */
+function cancelledForNothing(seen: readonly Seen[]): Finding[] {
+  const raised = new Set(seen.filter(({ type }) => type === 'monitoring.alert.raised').map(({ data }) => data['incident']));
+  const cancelled = seen.filter(({ type, data }) => type === 'training.run.cancelled' && data['incident'] !== null && !raised.has(data['incident']));
+  return cancelled.map(({ data }) => ({ check: 'cancelled-for-an-incident', detail: `${String(data['run'])} was cancelled for ${String(data['incident'])}, which was never raised` }));
 }
 
 /** What an approved version waits for besides its own evidence: people are told of an incident, and it ends when the data are mended. */
@@ -58,9 +65,9 @@ function heldPipelines(seen: readonly Seen[]): Set<unknown> {
 }
 
 /** How many runs were asked for, and how they ended. */
-export function countCascades({ events }: Pick<Facts, 'events'>): Record<'requested' | 'rolledOut' | 'rejected' | 'failed', number> {
+export function countCascades({ events }: Pick<Facts, 'events'>): Record<'requested' | 'rolledOut' | 'rejected' | 'failed' | 'cancelled', number> {
   const count = (type: string): number => new Set(events.filter(({ headers }) => headers['ce_type'] === `millrace.${type}.v1`).map(({ headers }) => headers['ce_id'])).size;
-  return { requested: count('training.run.requested'), rolledOut: count('deployment.rollout.completed'), rejected: count('registry.model-version.rejected'), failed: count('training.run.failed') };
+  return { requested: count('training.run.requested'), rolledOut: count('deployment.rollout.completed'), rejected: count('registry.model-version.rejected'), failed: count('training.run.failed'), cancelled: count('training.run.cancelled') };
 }
 
 function seenOf({ headers, value }: TopicRecord): Seen[] {

@@ -102,6 +102,13 @@ const harms: [what: string, checks: string[], harm: (facts: Facts) => Facts][] =
     const training = service({ ...facts.services['training'], outbox: [...(facts.services['training']?.outbox ?? []), sent(3, 'f1', 'millrace.training.run', 'millrace.training.run.failed.v1')] });
     return { ...facts, events, audit: auditOf(events), services: { ...facts.services, training } };
   }],
+  ['a run that was cancelled for no incident', ['cancelled-for-an-incident'], (facts) => {
+    const cancelled = event('millrace.training.run', 3, 'x1', 'millrace.training.run.cancelled.v1', { pipeline: 'default/p', run: 'r2', incident: 'default/inc-1' }, 'e2');
+    const events = [...facts.events, cancelled];
+    const training = service({ ...facts.services['training'], outbox: [...(facts.services['training']?.outbox ?? []), sent(3, 'x1', 'millrace.training.run', 'millrace.training.run.cancelled.v1')] });
+    const registry = service({ ...facts.services['registry'], inbox: ['x1'] });
+    return { ...facts, events, audit: auditOf(events), services: { ...facts.services, training, registry } };
+  }],
   ['a request with two answers', ['one-answer'], (facts) => ({ ...facts, promises: { ...facts.promises, requests: [{ key: 'request-1', what: 'a run', answers: ['yes', 'no'], makes: requested }] } })],
   ['a request without its effect', ['one-effect'], (facts) => ({ ...facts, promises: { ...facts.promises, requests: [{ key: 'request-9', what: 'a run', answers: ['yes'], makes: requested }] } })],
   ['an answer that nobody should get', ['answers-are-as-they-should'], (facts) => ({ ...facts, promises: { ...facts.promises, surprises: ['a run was answered 409'] } })],

@@ -18,7 +18,7 @@ const openWork: readonly [what: string, sql: string][] = [
 ];
 /** With their names and states, so that a stuck one is known and a moving one is seen to move. A rollout that an incident holds waits for people. */
 export const openCascades: readonly [what: string, sql: string][] = [
-  ['runs under way', `select count(*)::int as n, string_agg(run || ' ' || state, ', ' order by run) as which from training.runs where state not in ('approved', 'rejected', 'failed')`],
+  ['runs under way', `select count(*)::int as n, string_agg(run || ' ' || state, ', ' order by run) as which from training.runs where state not in ('approved', 'rejected', 'failed', 'cancelled')`],
   ['rollouts under way', `select count(*)::int as n, string_agg(pipeline || '@' || model_version || ' ' || state || ' ' || at, ', ' order by rollout) as which from deployment.rollouts where state not in ('completed', 'rolled-back', 'superseded') and paused_by is null`],
 ];
 const openSegments: readonly [string, string][] = [
