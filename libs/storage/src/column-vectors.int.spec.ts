@@ -17,7 +17,7 @@ const columns: Column[] = [
   ...Array.from({ length: 12 }, (_, index): Column => ({ name: `never_${index}`, type: 'double' })),
 ];
 const rowOf = (index: number) => ({
-  name: index % 7 === 0 ? null : index % 17 === 0 ? '' : `Zürich ${'x'.repeat(index % 20)}${index}`,
+  name: index % 7 === 0 ? null : index % 17 === 0 ? '' : `Zürich ${'x'.repeat(index % 500 === 1 ? 200 : index % 20)}${index}`,
   load: index % 5 === 0 ? null : index / 8,
   count: index % 3 === 0 ? null : index % 97 === 1 ? Number.MAX_SAFE_INTEGER : -index * 2 ** 30,
   isOn: index % 11 === 0 ? null : index % 2 === 0,

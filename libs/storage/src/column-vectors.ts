@@ -39,7 +39,7 @@ export class ColumnVectors {
 
   /** Bytes that the rows take; the memory is at most about twice that, or what earlier rows took. */
   get size(): number {
-    const texts = this.#vectors.reduce((sum, vector, place) => sum + (this.#isText[place] ? this.#textBegin(vector) : 0), 0);
+    const texts = this.#vectors.reduce((sum, vector, place) => sum + (this.#isText[place] ? textBegin(vector, this.#rows) : 0), 0);
     return texts + this.#rows * this.#vectors.length * bytesOfNumber;
   }
 
@@ -58,7 +58,7 @@ export class ColumnVectors {
   /** The text of a string column, which must be UTF-8. */
   putText(place: number, bytes: Buffer, from: number, to: number): void {
     const vector = this.#vectors[place] as Vector;
-    const begin = this.#textBegin(vector);
+    const begin = textBegin(vector, this.#rows);
     const end = begin + to - from;
     if (end > vector.text.length) vector.text = grown(vector.text, end);
     copy(bytes, vector.text, begin, from, to);
@@ -68,7 +68,7 @@ export class ColumnVectors {
 
   putNull(place: number): void {
     const vector = this.#vectors[place] as Vector;
-    if (this.#isText[place]) vector.numbers[this.#rows] = this.#textBegin(vector);
+    if (this.#isText[place]) vector.numbers[this.#rows] = textBegin(vector, this.#rows);
     vector.isNull[this.#rows] = 1;
   }
 
@@ -109,10 +109,11 @@ export class ColumnVectors {
     }
     this.putNumber(place, value instanceof DuckDBTimestampTZValue ? Number(value.micros / microsPerMs) : Number(value));
   }
+}
 
-  #textBegin({ numbers }: Vector): number {
-    return this.#rows === 0 ? 0 : (numbers[this.#rows - 1] as number);
-  }
+/** Where the text of a row begins. */
+export function textBegin({ numbers }: ColumnVector, row: number): number {
+  return row === 0 ? 0 : (numbers[row - 1] as number);
 }
 
 /** A loop is quicker than a call for most texts. */

@@ -7,7 +7,7 @@ import type { ColumnVectors } from '../column-vectors.js';
 import { plainPageOf } from './plain-page.js';
 import { binary, bool, i32, i64, list, struct } from './thrift.js';
 import type { ThriftValue } from './thrift.js';
-import { vectorStatisticsOf } from './vector-statistics.js';
+import { addColumnStatistics } from './vector-statistics.js';
 
 /** What a page holds; readers take them one at a time. */
 const pageRows = 20_000;
@@ -46,14 +46,15 @@ interface Chunk {
 export async function parquetOfVectors(vectors: ColumnVectors, firstRow = 0): Promise<EncodedParquet> {
   const { columns, rows } = vectors;
   const encoding: Promise<Chunk>[] = [];
+  const statistics: TableStatistics = { numRecords: rows - firstRow, minValues: {}, maxValues: {}, nullCount: {} };
   for (const [place] of columns.entries()) {
     const chunk = chunkOf(vectors, place, firstRow);
     chunk.catch(() => undefined); // it is awaited below, when all are on their way
     encoding.push(chunk);
+    addColumnStatistics(statistics, vectors, place, firstRow);
     await giveWay();
   }
   const chunks = await Promise.all(encoding);
-  const statistics = vectorStatisticsOf(vectors, firstRow);
   const footer = footerOf(columns, rows - firstRow, chunks, statistics).bytes;
   const footerLength = Buffer.alloc(4);
   footerLength.writeUInt32LE(footer.length);

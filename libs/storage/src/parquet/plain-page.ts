@@ -1,5 +1,6 @@
 import type { ColumnType } from '../column.js';
 import type { ColumnVector } from '../column-vectors.js';
+import { textBegin } from '../column-vectors.js';
 
 const lengthBytes = 4;
 /** Of a length before the definition levels, and of the longest head of their one run. */
@@ -31,11 +32,6 @@ const writers: Record<ColumnType, ValueWriter> = {
 function mostValueBytes(type: ColumnType, column: ColumnVector, from: number, to: number): number {
   if (type !== 'string') return (to - from) * Float64Array.BYTES_PER_ELEMENT;
   return textBegin(column, to) - textBegin(column, from) + (to - from) * lengthBytes;
-}
-
-/** Where the text of a row begins. */
-function textBegin({ numbers }: ColumnVector, row: number): number {
-  return row === 0 ? 0 : (numbers[row - 1] as number);
 }
 
 /** One run of ones. */

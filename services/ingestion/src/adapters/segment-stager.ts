@@ -3,6 +3,7 @@ import { timerCause, Turnstile, UnitOfWork } from '@millrace/runtime';
 import type { ColumnVectors } from '@millrace/storage';
 import { projectOf } from '../data-set-names.js';
 import { PartitionPositionRow } from '../store/partition-position.row.js';
+import type { RowsOfDay } from '../store/segment.row.js';
 import { stageSegment } from '../use-cases/stage-segment.js';
 import type { Stretch } from '../use-cases/stage-segment.js';
 import { DataSetTables } from './data-set-tables.js';
@@ -53,21 +54,28 @@ export class SegmentStager {
 }
 
 function measuresOf(vectors: ColumnVectors, firstRow: number): Pick<Stretch, 'rows' | 'rowsByDay' | 'minEventTime' | 'maxEventTime' | 'maxKnownAt'> {
-  const placeOf = (name: string): number => vectors.columns.findIndex((column) => column.name === name);
-  const [eventTime, knownAt] = [placeOf('_event_time'), placeOf('_known_at')];
+  const numbersOf = (name: string): Float64Array => vectors.vectorAt(vectors.columns.findIndex((column) => column.name === name)).numbers;
+  const [eventTimes, knownAts] = [numbersOf('_event_time'), numbersOf('_known_at')];
   let [earliest, latest, known] = [Infinity, -Infinity, -Infinity];
-  const days = new Map<number, number>();
   for (let row = firstRow; row < vectors.rows; row += 1) {
-    const time = vectors.numberAt(eventTime, row);
-    earliest = Math.min(earliest, time);
-    latest = Math.max(latest, time);
-    known = Math.max(known, vectors.numberAt(knownAt, row));
-    const day = Math.floor(time / DAY_MS);
-    days.set(day, (days.get(day) ?? 0) + 1);
+    const [time, knownAt] = [eventTimes[row] as number, knownAts[row] as number];
+    if (time < earliest) earliest = time;
+    if (time > latest) latest = time;
+    if (knownAt > known) known = knownAt;
   }
-  const rowsByDay = [...days].sort(([a], [b]) => a - b).map(([day, count]) => ({ day: new Date(day * DAY_MS).toISOString().slice(0, 10), rows: count }));
   const timeOf = (milliseconds: number): Date | null => (Number.isFinite(milliseconds) ? new Date(milliseconds) : null);
-  return { rows: vectors.rows - firstRow, rowsByDay, minEventTime: timeOf(earliest), maxEventTime: timeOf(latest), maxKnownAt: timeOf(known) };
+  return { rows: vectors.rows - firstRow, rowsByDay: rowsByDayOf(eventTimes.subarray(firstRow, vectors.rows)), minEventTime: timeOf(earliest), maxEventTime: timeOf(latest), maxKnownAt: timeOf(known) };
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+
+function rowsByDayOf(times: Float64Array): RowsOfDay[] {
+  const days = new Map<number, number>();
+  const dayOf = (row: number): number => Math.floor((times[row] as number) / DAY_MS);
+  for (let [row, end] = [0, 0]; row < times.length; row = end) {
+    const day = dayOf(row); // mostly that of many rows to come
+    for (end = row + 1; end < times.length && dayOf(end) === day; ) end += 1;
+    days.set(day, (days.get(day) ?? 0) + end - row);
+  }
+  return [...days].sort(([a], [b]) => a - b).map(([day, rows]) => ({ day: new Date(day * DAY_MS).toISOString().slice(0, 10), rows }));
+}
