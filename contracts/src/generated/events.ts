@@ -79,7 +79,6 @@ export interface EventData {
   'millrace.governance.dead-letter.recorded.v1': DeadLetterRecorded;
   'millrace.governance.dead-letter.replayed.v1': DeadLetterReplayed;
   'millrace.governance.pipeline-part.ready.v1': PipelinePartAnswer;
-  'millrace.governance.pipeline-part.refused.v1': PipelinePartAnswer;
   'millrace.ingestion.data-set.version-published.v1': DataSetVersionPublished;
   'millrace.ingestion.dead-letter.dropped.v1': DeadLetterDropped;
   'millrace.ingestion.dead-letter.recorded.v1': DeadLetterRecorded;
@@ -165,7 +164,6 @@ export const eventCatalogue: { readonly [T in EventType]: EventDescription } = {
   'millrace.governance.dead-letter.recorded.v1': { topic: 'millrace.governance.dead-letter', key: 'deadLetter', producer: 'governance', consumers: ['governance'], retention: 'delete' },
   'millrace.governance.dead-letter.replayed.v1': { topic: 'millrace.governance.dead-letter', key: 'deadLetter', producer: 'governance', consumers: ['governance'], retention: 'delete' },
   'millrace.governance.pipeline-part.ready.v1': { topic: 'millrace.governance.pipeline-part', key: 'pipeline', producer: 'governance', consumers: ['governance', 'registry'], retention: 'delete' },
-  'millrace.governance.pipeline-part.refused.v1': { topic: 'millrace.governance.pipeline-part', key: 'pipeline', producer: 'governance', consumers: ['governance', 'registry'], retention: 'delete' },
   'millrace.ingestion.data-set.version-published.v1': { topic: 'millrace.ingestion.data-set', key: 'dataSet', producer: 'ingestion', consumers: ['feature-store', 'governance', 'monitoring', 'training'], retention: 'delete' },
   'millrace.ingestion.dead-letter.dropped.v1': { topic: 'millrace.ingestion.dead-letter', key: 'deadLetter', producer: 'ingestion', consumers: ['governance'], retention: 'delete' },
   'millrace.ingestion.dead-letter.recorded.v1': { topic: 'millrace.ingestion.dead-letter', key: 'deadLetter', producer: 'ingestion', consumers: ['governance'], retention: 'delete' },

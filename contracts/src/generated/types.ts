@@ -1011,9 +1011,9 @@ export interface TrainingDefinition {
 }
 export interface TrainingWindow {
   /**
-   * Rows to train on; weighted: all, each weighted by its age; earlier-versions: no rows, the models that served before.
+   * Rows to train on; weighted: all, each weighted by its age.
    */
-  kind: ("all" | "last" | "since-change" | "weighted" | "earlier-versions");
+  kind: ("all" | "last" | "since-change" | "weighted");
   /**
    * Length of last, half-life of weighted, ms.
    */
@@ -7740,11 +7740,11 @@ export interface RunCompleted {
 }
 export interface WindowCandidate {
   /**
-   * What was trained on: all, last 7d, since-change, weighted 7d, the model of <run>
+   * What was trained on: all, last 7d, since-change, weighted 7d
    */
   window: string;
   /**
-   * Rows it was trained on in the trial; 0 for an earlier model
+   * Rows it was trained on in the trial
    */
   rows: number;
   /**

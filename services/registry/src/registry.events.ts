@@ -107,11 +107,6 @@ export class RegistryEvents {
     return this.#partAnswered('governance', 'ready', event);
   }
 
-  @On('millrace.governance.pipeline-part.refused.v1')
-  governanceRefused(event: Event<'millrace.governance.pipeline-part.refused.v1'>): Promise<unknown> {
-    return this.#partAnswered('governance', 'refused', event);
-  }
-
   #partAnswered(service: string, state: 'ready' | 'refused', event: PartAnswered): Promise<unknown> {
     return this.work.run(event, (tx) => recordPipelinePart(tx, service, state, event.data));
   }
