@@ -25,7 +25,7 @@ PARITY_ROWS = 200
 
 
 def read_training_set(path, features):
-    """Keys, one object column per feature (numbers rounded to float32 as in serving) and labels."""
+    """Keys, one object column per feature (numbers rounded to float32 as in serving), labels and, in a weighted window, weights."""
     columns = duckdb.sql(f"SELECT * FROM read_parquet('{path}') ORDER BY _event_time, _key").fetchnumpy()
 
     def column(feature):
@@ -36,7 +36,8 @@ def read_training_set(path, features):
         return np.where(missing, np.nan, values).astype(np.float32).astype(object)
 
     rows = np.column_stack([column(feature) for feature in features])
-    return columns["_key"], rows, np.ma.getdata(columns["_label"]).astype(int)
+    weights = np.ma.getdata(columns["_weight"]) if "_weight" in columns else None
+    return columns["_key"], rows, np.ma.getdata(columns["_label"]).astype(int), weights
 
 
 def build_model(features, parameters, seed):
@@ -66,12 +67,13 @@ def main():
     output = Path(os.environ["MILLRACE_OUTPUT"])
     features = json.loads(Path(os.environ["MILLRACE_SIGNATURE"]).read_text())["inputs"]
     parameters = json.loads(Path(os.environ["MILLRACE_PARAMETERS"]).read_text())
-    keys, rows, labels = read_training_set(os.environ["MILLRACE_TRAINING_SET"], features)
+    keys, rows, labels, weights = read_training_set(os.environ["MILLRACE_TRAINING_SET"], features)
 
     with mlflow.start_run():
         mlflow.log_params(parameters)
         mlflow.set_tags({"algorithm": "HistGradientBoostingClassifier", "features": len(features)})
-        model = build_model(features, parameters, int(os.environ["MILLRACE_SEED"])).fit(rows, labels)
+        model = build_model(features, parameters, int(os.environ["MILLRACE_SEED"]))
+        model.fit(rows, labels, histgradientboostingclassifier__sample_weight=weights)
         late = model.predict_proba(rows)[:, 1]
         mlflow.log_metrics({
             "rows": len(labels),

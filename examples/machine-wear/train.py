@@ -110,6 +110,8 @@ def main():
         mlflow.log_params(parameters)
         mlflow.set_tag("algorithm", "ridge regression")
         weights = row_weights(columns["_event_time"], os.environ.get("MILLRACE_CHANGE_POINT"), parameters["halfLifeDays"])
+        if "_weight" in columns:  # of a weighted training window
+            weights = weights * np.ma.getdata(columns["_weight"])
         prepared = prepare(columns, features)
         matrix = design_matrix(columns, prepared)
         coefficients, intercept = fit_ridge(matrix, labels, weights, parameters.get("penalty", 1.0))

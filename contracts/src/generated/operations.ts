@@ -48,6 +48,7 @@ import type {
   GetFileInput,
   GetFreshnessInput,
   GetIncidentInput,
+  GetIncidentLineageInput,
   GetJwksInput,
   GetJwksOutput,
   GetLoopKpisInput,
@@ -62,6 +63,7 @@ import type {
   GetRolloutInput,
   GetRouteInput,
   GetRunInput,
+  GetRunLineageInput,
   GetServerLiveInput,
   GetServerLiveOutput,
   GetServerMetadataInput,
@@ -203,6 +205,8 @@ export interface OperationInputs {
   listCascades: ListCascadesInput;
   getCascade: GetCascadeInput;
   getModelVersionLineage: GetModelVersionLineageInput;
+  getIncidentLineage: GetIncidentLineageInput;
+  getRunLineage: GetRunLineageInput;
   getPredictionLineage: GetPredictionLineageInput;
   listTokens: ListTokensInput;
   createToken: CreateTokenInput;
@@ -303,6 +307,8 @@ export interface OperationOutputs {
   listCascades: ListCascadesOutput;
   getCascade: Cascade;
   getModelVersionLineage: Lineage;
+  getIncidentLineage: Lineage;
+  getRunLineage: Lineage;
   getPredictionLineage: Lineage;
   listTokens: ListTokensOutput;
   createToken: CreateTokenOutput;
@@ -404,6 +410,8 @@ export const operations: { readonly [Id in OperationId]: Operation } = {
   listCascades: { service: 'governance', operationId: 'listCascades', method: 'GET', path: '/cascades', roles: ['viewer', 'auditor'], status: 200, summary: 'Cascades, the latest first', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: { pipeline: 'string', state: 'string', kind: 'string', contains: 'string', before: 'string', limit: 'integer' } },
   getCascade: { service: 'governance', operationId: 'getCascade', method: 'GET', path: '/cascades/{correlation}', roles: ['viewer', 'auditor'], status: 200, summary: 'One cascade as a graph with the time of each hop', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { correlation: 'string' }, queryTypes: {} },
   getModelVersionLineage: { service: 'governance', operationId: 'getModelVersionLineage', method: 'GET', path: '/lineage/model-versions/{project}/{name}/{version}', roles: ['viewer', 'auditor'], status: 200, summary: 'What a model version was made of, down to the segments of data', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string', version: 'integer' }, queryTypes: {} },
+  getIncidentLineage: { service: 'governance', operationId: 'getIncidentLineage', method: 'GET', path: '/lineage/incidents/{project}/{incident}', roles: ['viewer', 'auditor'], status: 200, summary: 'What an incident led to, holds, runs, model versions and rollouts of every pipeline that it touches', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', incident: 'string' }, queryTypes: {} },
+  getRunLineage: { service: 'governance', operationId: 'getRunLineage', method: 'GET', path: '/lineage/runs/{project}/{run}', roles: ['viewer', 'auditor'], status: 200, summary: 'The incident that asked for a run, and the model version and rollout that it led to', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', run: 'string' }, queryTypes: {} },
   getPredictionLineage: { service: 'governance', operationId: 'getPredictionLineage', method: 'GET', path: '/lineage/predictions/{project}/{name}/{predictionId}', roles: ['viewer', 'auditor'], status: 200, summary: 'The logged prediction, the segment it lies in, and what its model version was made of', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: { project: 'string', name: 'string', predictionId: 'string' }, queryTypes: {} },
   listTokens: { service: 'governance', operationId: 'listTokens', method: 'GET', path: '/tokens', roles: ['admin'], status: 200, summary: 'All API tokens, without their secrets', accepts: null, produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },
   createToken: { service: 'governance', operationId: 'createToken', method: 'POST', path: '/tokens', roles: ['admin'], status: 201, summary: 'Makes an API token; the secret is shown this once', accepts: 'application/json', produces: 'application/json', maxBodyBytes: null, pathTypes: {}, queryTypes: {} },

@@ -3161,6 +3161,19 @@ export interface GetIncidentInput {
   incident: string;
 }
 /**
+ * What an incident led to, holds, runs, model versions and rollouts of every pipeline that it touches
+ */
+export interface GetIncidentLineageInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Id of the incident without its project
+   */
+  incident: string;
+}
+/**
  * The public keys (RFC 7517) with which every service's JWTs are verified
  */
 export interface GetJwksInput {
@@ -3318,6 +3331,19 @@ export interface GetRouteInput {
  * One run
  */
 export interface GetRunInput {
+  /**
+   * Project
+   */
+  project: string;
+  /**
+   * Id of the run without its project
+   */
+  run: string;
+}
+/**
+ * The incident that asked for a run, and the model version and rollout that it led to
+ */
+export interface GetRunLineageInput {
   /**
    * Project
    */
@@ -4282,7 +4308,7 @@ export interface LineageNode {
   /**
    * What it is.
    */
-  kind: ("prediction" | "model-version" | "evaluation" | "run" | "training-set" | "feature-view" | "data-set-version" | "segment" | "code" | "pipeline-version");
+  kind: ("prediction" | "model-version" | "evaluation" | "run" | "training-set" | "feature-view" | "data-set-version" | "segment" | "code" | "pipeline-version" | "incident" | "hold" | "rollout");
   /**
    * Name for a reader.
    */

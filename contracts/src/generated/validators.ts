@@ -212,6 +212,8 @@ export const inputValidators: { readonly [K in OperationId]: Validator } = {
   listCascades: inputs.ListCascadesInput,
   getCascade: inputs.GetCascadeInput,
   getModelVersionLineage: inputs.GetModelVersionLineageInput,
+  getIncidentLineage: inputs.GetIncidentLineageInput,
+  getRunLineage: inputs.GetRunLineageInput,
   getPredictionLineage: inputs.GetPredictionLineageInput,
   listTokens: inputs.ListTokensInput,
   createToken: inputs.CreateTokenInput,

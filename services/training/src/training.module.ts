@@ -12,6 +12,7 @@ import { RunExecutor } from './adapters/run-executor.js';
 import { RunLogs } from './adapters/run-logs.js';
 import { RunQueue, projectBudgetsIn } from './adapters/run-queue.js';
 import { RunOutputs } from './adapters/run-outputs.js';
+import { WindowTrials } from './adapters/window-trials.js';
 import { RunVariables } from './adapters/run-variables.js';
 import { HoldsController } from './http/holds.controller.js';
 import { PipelinePartsController } from './http/pipeline-parts.controller.js';
@@ -69,7 +70,7 @@ type TrainingSettings = Settings<'training'>;
     },
     {
       provide: RunExecutor,
-      inject: [Settings, UnitOfWork, Workers, ServiceIdentity, Logger, Objects, Programs, RunVariables, RunOutputs, RunLogs, RunEvaluator, RunQueue],
+      inject: [Settings, UnitOfWork, Workers, ServiceIdentity, Logger, Objects, Programs, RunVariables, RunOutputs, RunLogs, RunEvaluator, RunQueue, DuckDb],
       useFactory: executorOf,
     },
   ],
@@ -108,7 +109,8 @@ function executorOf(
   logs: RunLogs,
   evaluator: RunEvaluator,
   queue: RunQueue,
+  duckDb: DuckDb,
 ): RunExecutor {
-  const parts = { work, workers, identity, logger, objects, programs, variables, outputs, logs, evaluator, queue };
+  const parts = { work, workers, identity, logger, objects, programs, variables, outputs, logs, evaluator, queue, trials: new WindowTrials(duckDb) };
   return new RunExecutor(parts, { workDir, concurrentRuns });
 }

@@ -19,6 +19,7 @@ export function decideNextStep(rollout: RolloutState, analysis: Pick<AnalysisCom
   if (analysis.step !== rollout.at + 1) return null;
   if (analysis.verdict === 'fail') return rolledBack(rollout, analysis.because);
   if (rollout.pausedBy !== null) return null;
+  if (analysis.verdict === 'inconclusive' && endsByItself(rollout)) return null;
   if (analysis.verdict === 'inconclusive') return rollout.inconclusive + 1 < PATIENCE ? null : rolledBack(rollout, [...analysis.because, cannotTell()]);
   return advance(rollout, analysis.because);
 }
@@ -43,4 +44,9 @@ function advance(rollout: RolloutState, because: Finding[]): RolloutDecision {
 
 function cannotTell(): Finding {
   return { check: 'verdict-in-time', passed: false, measured: PATIENCE, bound: PATIENCE, detail: `${PATIENCE} analyses on growing evidence could not tell whether it is worse` };
+}
+
+/** A gain that has to be shown fails when it was not shown in time. */
+function endsByItself({ plan, at }: RolloutState): boolean {
+  return stepsOf(plan)[at]?.needs.proof !== undefined;
 }

@@ -1,4 +1,7 @@
 import type { AnalysisNeeds, Finding, ModelVersionRef, Pipeline, RolloutPlan, RolloutStepped, Target } from '@millrace/contracts';
+import { showsGainInShadow } from '../evaluation/gate-policy-of.js';
+
+const DAY_MS = 86_400_000;
 
 /** A model version as a route names it, without its place on the route. */
 export type ServedVersion = Pick<Target, 'modelVersion' | 'run' | 'model' | 'signed' | 'serving'>;
@@ -32,10 +35,12 @@ export interface RolloutState {
 export type RolloutNext = { state: 'open'; rollout: RolloutState; step: RolloutStep } | { state: 'completed' | 'rolled-back'; rollout: RolloutState };
 
 /** The plan of a pipeline's rollouts. */
-export function rolloutPlanOf({ rollout }: Pick<Pipeline, 'rollout'>): RolloutPlan {
+export function rolloutPlanOf({ rollout, evaluation }: Pick<Pipeline, 'rollout' | 'evaluation'>): RolloutPlan {
+  const { alpha, atLeast = 0, blockMs = DAY_MS } = evaluation.gates.gain;
   return {
     shadowPredictions: rollout.shadow.predictions,
     shadowMargin: rollout.shadow.margin,
+    ...(showsGainInShadow(evaluation) ? { proof: { alpha, atLeast, blockMs } } : {}),
     canary: rollout.canary.map(({ trafficRatio, predictions }) => ({ trafficRatio, predictions })),
     bakeMs: rollout.bakeMs,
     shadowPredecessor: rollout.shadowPredecessor,
@@ -45,7 +50,7 @@ export function rolloutPlanOf({ rollout }: Pick<Pipeline, 'rollout'>): RolloutPl
 /** The steps of a plan: shadow before canary before bake; what the plan leaves out is left out. */
 export function stepsOf(plan: RolloutPlan): RolloutStep[] {
   const margin = plan.shadowMargin;
-  const shadow: RolloutStep[] = plan.shadowPredictions > 0 ? [{ phase: 'shadow', trafficRatio: 0, needs: { predictions: plan.shadowPredictions, margin } }] : [];
+  const shadow: RolloutStep[] = plan.shadowPredictions > 0 ? [{ phase: 'shadow', trafficRatio: 0, needs: { predictions: plan.shadowPredictions, margin, ...(plan.proof ? { proof: plan.proof } : {}) } }] : [];
   const canary = plan.canary.map(({ trafficRatio, predictions }): RolloutStep => ({ phase: 'canary', trafficRatio, needs: { predictions, margin } }));
   const bakes = plan.bakeMs > 0 || plan.shadowPredecessor > 0;
   const bake: RolloutStep[] = bakes ? [{ phase: 'bake', trafficRatio: 1, needs: { predictions: plan.shadowPredecessor, margin, durationMs: plan.bakeMs } }] : [];

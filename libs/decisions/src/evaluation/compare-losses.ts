@@ -1,4 +1,4 @@
-import { blockEstimateOf, lowerBoundOf } from '../statistics/block-estimate.js';
+import { blockEstimateOf, lowerBoundOf, upperBoundOf } from '../statistics/block-estimate.js';
 import type { BlockEstimate, ValueBlock } from '../statistics/block-estimate.js';
 import { bootstrapLowerBoundOf } from '../statistics/block-bootstrap.js';
 import type { Finding } from './finding.js';
@@ -43,6 +43,15 @@ export function compareLosses(
         : sentence(estimate, lowerBound, policy),
     },
   };
+}
+
+/** Whether nothing shows, with confidence 1 - alpha, that the challenger is worse: what a small hold-out can say before a gain is shown elsewhere. */
+export function notSurelyWorse(blocks: readonly PairedBlock[], { alpha }: Pick<GatePolicy, 'alpha'>): Pick<LossComparison, 'finding' | 'tooThin'> {
+  const estimate = blockEstimateOf(gainBlocksOf(blocks));
+  const upperBound = upperBoundOf(estimate, alpha);
+  const detail = `Mean gain ${readable(estimate.mean)}, with confidence ${readable(1 - alpha)} at most ${readable(upperBound)}; the gain is to be shown in shadow`;
+  const finding = { check: 'not-surely-worse-on-recent-hold-out', passed: !(upperBound < 0), measured: finiteOrNull(upperBound), bound: 0, blocks: estimate.blocks, rows: estimate.rows, detail };
+  return { finding, tooThin: false };
 }
 
 function lowerBoundBy(method: GatePolicy['method'], gains: readonly ValueBlock[], estimate: BlockEstimate, alpha: number): number {

@@ -10,7 +10,7 @@ export interface EvaluationRules {
   gates: {
     minimum: Readonly<Record<string, number>>;
     maximum: Readonly<Record<string, number>>;
-    gain: { alpha: number };
+    gain: { alpha: number; atLeast?: number; shownIn?: 'hold-out' | 'shadow'; blockMs?: number };
     referenceLoss: number;
   };
 }
@@ -26,7 +26,8 @@ export function gatePolicyOf({ metric, gates }: EvaluationRules, tryNumber: numb
     tryNumber,
     minimumBlocks: MINIMUM_BLOCKS,
     minimumRows: MINIMUM_ROWS,
-    minimumGain: 0,
+    minimumGain: gates.gain.atLeast ?? 0,
+    gainShownIn: gates.gain.shownIn ?? 'hold-out',
     referenceMargin: gates.referenceLoss,
     method: { kind: 't' },
     absolute: [
@@ -34,4 +35,9 @@ export function gatePolicyOf({ metric, gates }: EvaluationRules, tryNumber: numb
       ...Object.entries(gates.maximum).map(([name, atMost]) => ({ metric: name, atMost })),
     ],
   };
+}
+
+/** Whether a gain is shown by what came after training, and not by a hold-out that training had to leave out. */
+export function showsGainInShadow({ gates }: { gates: { gain: EvaluationRules['gates']['gain'] } }): boolean {
+  return gates.gain.shownIn === 'shadow';
 }

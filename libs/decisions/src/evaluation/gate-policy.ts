@@ -20,6 +20,8 @@ export interface GatePolicy {
   minimumRows: number;
   /** The lower confidence bound of the gain must exceed this, in units of the loss; usually 0. */
   minimumGain: number;
+  /** `shadow`: the recent hold-out refuses only what is surely worse; the gain is shown later, on requests that came after training. */
+  gainShownIn: 'hold-out' | 'shadow';
   /** Mean loss that the challenger may lose against the champion on the pinned reference hold-out. */
   referenceMargin: number;
   method: { kind: 't' } | { kind: 'bootstrap'; resamples: number; seed: number };

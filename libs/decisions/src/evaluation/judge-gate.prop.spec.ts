@@ -11,7 +11,7 @@ const policy: GatePolicy = {
   tryNumber: 1,
   minimumBlocks: 3,
   minimumRows: 20,
-  minimumGain: 0,
+  minimumGain: 0, gainShownIn: 'hold-out',
   referenceMargin: 0,
   method: { kind: 't' },
   absolute: [],

@@ -2,7 +2,7 @@ import type { Finding } from './finding.js';
 import type { GateInput, GatePolicy, GateVerdict, HoldOutScores } from './gate-policy.js';
 import { alphaOfTry } from './alpha-ledger.js';
 import { finiteOrNull } from './finding.js';
-import { compareLosses } from './compare-losses.js';
+import { compareLosses, notSurelyWorse } from './compare-losses.js';
 import { judgeAbsoluteGates } from './judge-absolute-gates.js';
 import { judgeParity } from './judge-parity.js';
 
@@ -16,7 +16,8 @@ export interface GateJudgement {
 /**
  * Judges a challenger on sealed hold-outs. A first version (no champion) is held against the absolute gates and the best
  * constant alone. A later one must also gain on the recent hold-out, by paired blocks, and not lose more than the margin on
- * the pinned reference one. Too few blocks or rows is `cannot-say`, which is never better.
+ * the pinned reference one. Too few blocks or rows is `cannot-say`, which is never better. Where the gain is shown in shadow, `better` only
+ * means that nothing speaks against showing it, and no alpha is spent.
  */
 export function judgeGate(input: GateInput, policy: GatePolicy): GateJudgement {
   const recent = input.holdOuts.find((holdOut) => holdOut.kind === 'recent');
@@ -33,9 +34,10 @@ export function judgeGate(input: GateInput, policy: GatePolicy): GateJudgement {
 }
 
 function judgeAgainstChampion(input: GateInput, policy: GatePolicy, recent: HoldOutScores, gates: Finding[]): GateJudgement {
-  const alpha = alphaOfTry(policy.alpha, policy.tryNumber);
+  const inShadow = policy.gainShownIn === 'shadow';
+  const alpha = inShadow ? policy.alpha : alphaOfTry(policy.alpha, policy.tryNumber);
   const reference = input.holdOuts.find((holdOut) => holdOut.kind === 'reference');
-  const gain = compareLosses(recent.blocks, { ...policy, alpha, check: 'gain-on-recent-hold-out', bound: policy.minimumGain });
+  const gain = inShadow ? notSurelyWorse(recent.blocks, policy) : compareLosses(recent.blocks, { ...policy, alpha, check: 'gain-on-recent-hold-out', bound: policy.minimumGain });
   const kept = reference
     ? [compareLosses(reference.blocks, { ...policy, alpha, check: 'non-inferior-on-reference-hold-out', bound: -policy.referenceMargin })]
     : [];
@@ -43,8 +45,8 @@ function judgeAgainstChampion(input: GateInput, policy: GatePolicy, recent: Hold
   const because = [...gates, ...comparisons.map((comparison) => comparison.finding)];
   const tooThin = recent.rows < policy.minimumRows || comparisons.some((comparison) => comparison.tooThin);
   const absolute = verdictOf(gates, tooThin);
-  if (absolute !== 'better') return { verdict: absolute, because, alphaSpent: alpha };
-  return { verdict: comparisons.every(({ finding }) => finding.passed) ? 'better' : 'not-better', because, alphaSpent: alpha };
+  if (absolute !== 'better') return { verdict: absolute, because, alphaSpent: inShadow ? 0 : alpha };
+  return { verdict: comparisons.every(({ finding }) => finding.passed) ? 'better' : 'not-better', because, alphaSpent: inShadow ? 0 : alpha };
 }
 
 /** A failed absolute gate is known even from thin data; only then does thinness decide. */

@@ -13,6 +13,7 @@ const policy: GatePolicy = {
   minimumBlocks: 3,
   minimumRows: 50,
   minimumGain: 0,
+  gainShownIn: 'hold-out',
   referenceMargin: 0.02,
   method: { kind: 't' },
   absolute: [{ metric: 'roc-auc', atLeast: 0.6 }],
@@ -102,6 +103,27 @@ describe('the gate of a challenger', () => {
     expect(spent[1]).toBeLessThan(spent[0] ?? 0);
     expect(spent.reduce((a, b) => a + b, 0)).toBeLessThan(0.1);
     expect(judgeGate(input(holdOut('recent', sharp, dull)), { ...policy, tryNumber: 4 }).alphaSpent).toBeCloseTo(alphaOfTry(0.1, 4), 15);
+  });
+});
+
+describe('the gate of a challenger whose gain is shown in shadow', () => {
+  const inShadow: GatePolicy = { ...policy, gainShownIn: 'shadow' };
+
+  test('lets pass what gains nothing yet, and spends no alpha on it', () => {
+    const judgement = judgeGate(input(holdOut('recent', sharp, sharp)), inShadow);
+    expect(judgement).toMatchObject({ verdict: 'better', alphaSpent: 0 });
+    expect(judgement.because.at(-1)).toMatchObject({ check: 'not-surely-worse-on-recent-hold-out', passed: true });
+  });
+
+  test('refuses what is surely worse, what breaks an absolute bound, and what loses on the reference hold-out', () => {
+    expect(judgeGate(input(holdOut('recent', dull, sharp)), inShadow).verdict).toBe('not-better');
+    expect(judgeGate(input(holdOut('recent', constant, sharp)), inShadow).verdict).toBe('gate-failed');
+    expect(judgeGate(input(holdOut('recent', sharp, sharp), holdOut('reference', dull, sharp)), inShadow).verdict).toBe('not-better');
+  });
+
+  test('judges a hold-out of a few hours, which has no blocks to compare', () => {
+    const hours = holdOut('recent', sharp, dull);
+    expect(judgeGate(input({ ...hours, blocks: hours.blocks.slice(0, 1) }), inShadow).verdict).toBe('better');
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Finding, Pipeline } from '@millrace/contracts';
+import { showsGainInShadow } from '../evaluation/gate-policy-of.js';
 import type { Stretch } from './training-set-sql.js';
 
 export interface TrainingSetWindows {
@@ -15,11 +16,12 @@ export interface TrainingSetWindows {
 
 /**
  * Which event time trains and which is sealed, from what is known as of a time: the hold-out ends where outcomes are final, the embargo (the label's maturity) lies before it,
- * the training window before that.
+ * the training window before that. Where the gain is shown in shadow the hold-out only refuses what is plainly broken, and needs no embargo: the
+ * newest rows are worth more in training.
  */
 export function planTrainingSet(pipeline: Pick<Pipeline, 'label' | 'training' | 'evaluation'>, asOfMs: number, incidents: readonly Stretch[], reference: Stretch | null): TrainingSetWindows {
-  const embargoMs = pipeline.label.maturesAfterMs;
-  const maturedToMs = asOfMs - embargoMs;
+  const maturedToMs = asOfMs - pipeline.label.maturesAfterMs;
+  const embargoMs = showsGainInShadow(pipeline.evaluation) ? 0 : pipeline.label.maturesAfterMs;
   const recent = { fromMs: maturedToMs - pipeline.evaluation.holdOutMs, toMs: maturedToMs };
   const trainingToMs = recent.fromMs - embargoMs;
   const training = { fromMs: trainingToMs - pipeline.training.windowMs, toMs: trainingToMs };

@@ -13,6 +13,12 @@ describe('the plan of a training set', () => {
     expect(plan.embargoMs).toBe(DAY_MS);
   });
 
+  it('trains up to the hold-out where the gain is shown in shadow', () => {
+    const inShadow = pipelineOf(`${SMALLEST_FILE}evaluation: { holdOut: 6h, gates: { gain: { shownIn: shadow } } }\n`);
+    const plan = planTrainingSet(inShadow, asOfMs, [], null);
+    expect(plan).toMatchObject({ embargoMs: 0, recent: { toMs: 99 * DAY_MS }, training: { toMs: 98.75 * DAY_MS } });
+  });
+
   it('never trains on the pinned hold-out or on an incident', () => {
     const incident = { fromMs: 50 * DAY_MS, toMs: 51 * DAY_MS };
     const reference = { fromMs: 60 * DAY_MS, toMs: 64 * DAY_MS };

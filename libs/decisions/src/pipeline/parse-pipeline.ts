@@ -1,5 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml';
 import type { Pipeline } from '@millrace/contracts';
+import { showsGainInShadow } from '../evaluation/gate-policy-of.js';
 import { FileReader } from './file-reader.js';
 import type { Place } from './file-reader.js';
 import { isSlug } from './names.js';
@@ -45,6 +46,9 @@ function readPipeline(reader: FileReader, project: string): Pipeline {
   const spine = readDataSetName(reader, predict.dataSet, dataSets);
   const features = readFeatures(reader, at.features, dataSets, spine);
   const label = readLabel(reader, at.label, dataSets, spine);
+  const evaluation = readEvaluation(reader, at.evaluation, label.task);
+  const rollout = readRollout(reader, at.rollout, label.task);
+  if (showsGainInShadow(evaluation) && rollout.shadow.predictions === 0) reader.report(at.rollout, 'does-not-fit', 'The gain is shown in shadow, so that shadow needs predictions');
   return {
     id: `${project}/${name}`,
     project,
@@ -56,8 +60,8 @@ function readPipeline(reader: FileReader, project: string): Pipeline {
     features,
     label,
     training: readTraining(reader, at.training),
-    evaluation: readEvaluation(reader, at.evaluation, label.task),
-    rollout: readRollout(reader, at.rollout, label.task),
+    evaluation,
+    rollout,
     serving: readServing(reader, at.serving),
     monitoring: readMonitoring(reader, at.monitoring, { features, dataSets }),
     reactions: readReactions(reader, at.reactions),

@@ -120,6 +120,18 @@ describe('a file with mistakes', () => {
     expect(flawsOf(changed(from, to)).join('\n')).toContain(sentence);
   });
 
+  it('reads a loop that proves in shadow, tries windows and keeps a schedule, and refuses what would never run', () => {
+    const file = `${SMALLEST_FILE.replace('command: [python, train.py]', 'command: [python, train.py], windows: [all, since-change, last 3d, weighted 7d]')}evaluation: { gates: { gain: { alpha: 0.1, atLeast: -0.01, shownIn: shadow, block: 3h } } }\nreactions: { every: 4d }\n`;
+    expect(pipelineOf(file)).toMatchObject({
+      training: { windows: [{ kind: 'all' }, { kind: 'since-change' }, { kind: 'last', ms: 3 * DAY_MS }, { kind: 'weighted', ms: 7 * DAY_MS }] },
+      evaluation: { gates: { gain: { alpha: 0.1, atLeast: -0.01, shownIn: 'shadow', blockMs: DAY_MS / 8 } } },
+      reactions: { everyMs: 4 * DAY_MS },
+    });
+    expect(flawsOf(file.replace('last 3d', 'last'))).toEqual([expect.stringContaining('A training window is all, since-change')]);
+    expect(flawsOf(file.replace(', shownIn: shadow', '')).length).toBe(2);
+    expect(flawsOf(`${file}rollout: { shadow: { predictions: 0 } }\n`)).toEqual([expect.stringContaining('shadow needs predictions')]);
+  });
+
   it('refuses a regression that does not say how much loss it may lose', () => {
     expect(flawsOf(changed(', above: 15', ''))).toEqual([
       expect.stringContaining('evaluation.gates.referenceLoss missing-field'),

@@ -1,4 +1,4 @@
-import type { EvaluationDefinition, LabelDefinition } from '@millrace/contracts';
+import type { EvaluationDefinition, GainGate, LabelDefinition } from '@millrace/contracts';
 import { didYouMean } from './did-you-mean.js';
 import { listed } from './file-reader.js';
 import type { FileReader, Place } from './file-reader.js';
@@ -16,7 +16,6 @@ export const DEFAULT_LOG_LOSS_MARGIN = 0.02;
 export function readEvaluation(reader: FileReader, place: Place, task: LabelDefinition['task']): EvaluationDefinition {
   const at = reader.fields(place, ['holdOut', 'block', 'metric', 'gates']);
   const gates = reader.fields(at.gates, ['minimum', 'maximum', 'gain', 'referenceLoss']);
-  const gain = reader.fields(gates.gain, ['alpha']);
   const metric = reader.oneOf(at.metric, LOSSES) ?? (task === 'regression' ? 'absolute-error' : 'log-loss');
   if (metric === 'log-loss' && task === 'regression') reader.report(at.metric, 'does-not-fit', 'log-loss is for labels that are 0 or 1; take squared-error or absolute-error');
   return {
@@ -26,9 +25,27 @@ export function readEvaluation(reader: FileReader, place: Place, task: LabelDefi
     gates: {
       minimum: readBounds(reader, gates.minimum, task),
       maximum: readBounds(reader, gates.maximum, task),
-      gain: { alpha: reader.number(gain.alpha, { above: 0, to: 0.49 }) ?? 0.1 },
+      gain: readGain(reader, gates.gain),
       referenceLoss: readMargin(reader, gates.referenceLoss, task),
     },
+  };
+}
+
+const SMALLEST_BLOCK_MS = 3_600_000;
+
+/** What a challenger must gain over the version that serves, and where that is shown. */
+function readGain(reader: FileReader, place: Place): GainGate {
+  const at = reader.fields(place, ['alpha', 'atLeast', 'shownIn', 'block']);
+  const atLeast = reader.number(at.atLeast);
+  const shownIn = reader.oneOf(at.shownIn, ['hold-out', 'shadow']);
+  const blockMs = reader.duration(at.block, SMALLEST_BLOCK_MS);
+  if (atLeast !== undefined && atLeast < 0 && shownIn !== 'shadow') reader.report(at.atLeast, 'does-not-fit', 'A bound below 0 is for a gain that is shown in shadow');
+  if (blockMs !== undefined && shownIn !== 'shadow') reader.report(at.block, 'does-not-fit', 'Blocks of a gain can be chosen where it is shown in shadow; on a hold-out they are days');
+  return {
+    alpha: reader.number(at.alpha, { above: 0, to: 0.49 }) ?? 0.1,
+    ...(atLeast === undefined ? {} : { atLeast }),
+    ...(shownIn === undefined ? {} : { shownIn }),
+    ...(blockMs === undefined ? {} : { blockMs }),
   };
 }
 

@@ -4,14 +4,16 @@ import { parseDuration } from './duration.js';
 import type { FileReader, Place } from './file-reader.js';
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 const SERVING = ['retrain', 'shadow', 'roll-back', 'hold', 'alert'] as const;
 const IN_SHADOW = ['alert', 'pause', 'roll-back'] as const;
 const WITH_TRAFFIC = ['alert', 'pause', 'shadow', 'roll-back'] as const;
 
 /** Reads `reactions`: what follows from what monitoring finds, how often, and within which budget. */
 export function readReactions(reader: FileReader, place: Place): ReactionDefinitions {
-  const at = reader.fields(place, ['drift', 'performance', 'during', 'coolDown', 'tryAgainAfter', 'runs', 'projectRuns', 'projectRunTime', 'weight']);
+  const at = reader.fields(place, ['drift', 'performance', 'during', 'every', 'coolDown', 'tryAgainAfter', 'runs', 'projectRuns', 'projectRunTime', 'weight']);
   const tryAgainAfterRows = reader.number(at.tryAgainAfter, { integer: true, from: 1 });
+  const everyMs = reader.duration(at.every, HOUR_MS);
   const weight = reader.number(at.weight, { above: 0 });
   const runs = readRuns(reader, at.runs);
   const projectRuns = readRuns(reader, at.projectRuns);
@@ -20,6 +22,7 @@ export function readReactions(reader: FileReader, place: Place): ReactionDefinit
     drift: reader.oneOf(at.drift, SERVING) ?? 'retrain',
     performance: reader.oneOf(at.performance, SERVING) ?? 'retrain',
     during: readDuring(reader, at.during),
+    ...(everyMs === undefined ? {} : { everyMs }),
     coolDownMs: reader.duration(at.coolDown, 0) ?? 7 * DAY_MS,
     ...(tryAgainAfterRows === undefined ? {} : { tryAgainAfterRows }),
     ...(runs ? { runs } : {}),

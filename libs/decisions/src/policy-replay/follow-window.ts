@@ -10,10 +10,11 @@ import { decideTrigger } from '../training/decide-trigger.js';
 import type { TriggerAnswer, TriggerSituation } from '../training/decide-trigger.js';
 import { rowsBetween } from '../training/matured-rows.js';
 import { outlivesIncident } from '../training/outlives-incident.js';
+import { isRunDue } from '../training/scheduled-run.js';
 import { servingReactionOf } from '../training/serving-reaction.js';
 import type { Finding } from '../evaluation/finding.js';
 import type { LoopRules } from './loop-rules.js';
-import type { LivedKind, LoopState, LoopStep, SeenByLoop, WaitingTrigger } from './loop-state.js';
+import type { AskingKind, LivedKind, LoopState, LoopStep, SeenByLoop, WaitingTrigger } from './loop-state.js';
 
 const REMEMBERED_WINDOWS = 60;
 /** Not the prediction itself: it moves with the version's answers. */
@@ -21,7 +22,7 @@ const SCORE = 'score';
 
 /** A loop that has seen nothing. */
 export function startOfLoop(): LoopState {
-  return { recent: [], outcomes: [], broken: [], incidents: {}, waiting: null, asked: null, lastRunMs: null, runsMs: [], lastRefusal: null, raised: 0 };
+  return { recent: [], outcomes: [], broken: [], incidents: {}, waiting: null, asked: null, lastRunMs: null, beganMs: null, runsMs: [], lastRefusal: null, raised: 0 };
 }
 
 /** A run led to nothing: that is remembered with the rows it had, and what asked for it waits until there are more. */
@@ -41,6 +42,7 @@ export function followWindow(state: LoopState, seen: SeenByLoop, rules: LoopRule
   loop.inputs();
   for (const losses of seen.matured) loop.outcome(losses);
   loop.reconsider();
+  loop.keepSchedule();
   return { state: loop.state, steps: loop.steps };
 }
 
@@ -105,6 +107,16 @@ class Following {
     this.decided(waiting, answer);
   }
 
+  /** What no signal asked for in time is asked for by the schedule. */
+  keepSchedule(): void {
+    const { lastRunMs, waiting } = this.state;
+    const { nowMs, phase } = this.seen;
+    this.state.beganMs ??= nowMs;
+    if (!isRunDue({ everyMs: this.rules.everyMs, lastRunMs: lastRunMs ?? this.state.beganMs, nowMs, phase, isBusy: waiting !== null })) return;
+    const trigger: WaitingTrigger = { signal: { cause: 'schedule', diagnosis: null, changePointMs: null }, kind: 'schedule', incident: '', state: 'waiting-for-labels', waitingSinceMs: null, retried: false };
+    this.decided(trigger, this.answer(trigger, null));
+  }
+
   private live(kind: LivedKind, assessment: Assessment, because: Finding[]): Incident | null {
     const current = this.state.incidents[kind] ?? null;
     const { next, action } = decideIncident(current, assessment, { kind, newId: `${kind}-${this.state.raised + 1}`, policy: this.rules.policy });
@@ -149,7 +161,7 @@ class Following {
       phase: this.seen.phase,
       openHolds: (['data', 'labels'] as const).flatMap((kind) => (this.state.incidents[kind]?.state === 'raised' ? [this.state.incidents[kind].id] : [])),
       openRun,
-      reaction: servingReactionOf({ kind: signal.cause === 'performance' ? 'performance' : 'drift', diagnosis: signal.diagnosis }, reactions),
+      reaction: signal.cause === 'schedule' ? 'retrain' : servingReactionOf({ kind: signal.cause === 'performance' ? 'performance' : 'drift', diagnosis: signal.diagnosis }, reactions),
       nowMs,
       maturedRows: rowsBetween(days, signal.changePointMs, nowMs - maturesAfterMs),
       neededRows,
@@ -197,6 +209,6 @@ class Following {
 }
 
 /** Broken inputs and broken labels hold training and are never learned. */
-function isBroken(kind: LivedKind): boolean {
+function isBroken(kind: AskingKind): boolean {
   return kind === 'data' || kind === 'labels';
 }

@@ -9,6 +9,8 @@ import type { ServingReaction } from '../training/serving-reaction.js';
 export interface LoopRules {
   policy: MonitoringPolicy;
   reactions: { drift: ServingReaction; performance: ServingReaction };
+  /** Event time after the last run at which another starts without a signal; absent: never. */
+  everyMs: number | undefined;
   coolDownMs: number;
   /** Runs that signals may start; null: no bound but the cool-down. */
   runBudget: RunBudget | null;
@@ -25,6 +27,7 @@ export function loopRulesOf(pipeline: Pick<Pipeline, 'monitoring' | 'reactions' 
   return {
     policy: monitoringPolicyOf(monitoring),
     reactions: { drift: reactions.drift, performance: reactions.performance },
+    everyMs: reactions.everyMs,
     coolDownMs: reactions.coolDownMs,
     runBudget: reactions.runs ?? null,
     neededRows: training.minimumMaturedRows,

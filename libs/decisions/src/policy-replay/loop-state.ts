@@ -11,10 +11,14 @@ import type { DayRows } from '../training/matured-rows.js';
 
 export type LivedKind = Extract<IncidentKind, 'data' | 'drift' | 'performance' | 'labels'>;
 
+/** What asks for training: an incident, or the schedule. */
+export type AskingKind = LivedKind | 'schedule';
+
 /** A signal that waits for labels, or is held. */
 export interface WaitingTrigger {
   signal: TriggerSignal;
-  kind: LivedKind;
+  kind: AskingKind;
+  /** Empty for the schedule. */
   incident: string;
   state: 'waiting-for-labels' | 'held';
   waitingSinceMs: number | null;
@@ -34,6 +38,8 @@ export interface LoopState {
   /** What asked for the last run. */
   asked: WaitingTrigger | null;
   lastRunMs: number | null;
+  /** End of the first window: a schedule counts from it while no run is known. */
+  beganMs: number | null;
   /** When the runs were asked for. */
   runsMs: number[];
   lastRefusal: Refusal | null;
@@ -60,7 +66,7 @@ export interface SeenByLoop {
 /** Something that happened. `decision` is what training answers. */
 export interface LoopStep {
   what: 'raised' | 'resolved' | 'decided';
-  kind: LivedKind;
+  kind: AskingKind;
   atMs: number;
   window: { from: string; to: string };
   diagnosis: Diagnosis;

@@ -1,5 +1,6 @@
 import type { Pipeline } from '@millrace/contracts';
 import { reactionsDuring } from '../deployment/rollout-reactions.js';
+import { showsGainInShadow } from '../evaluation/gate-policy-of.js';
 import { formatDuration } from '../pipeline/duration.js';
 import { rowsToTryAgain } from '../pipeline/read-reactions.js';
 
@@ -24,8 +25,9 @@ export function policyInWords({ monitoring, reactions, training, label, evaluati
     ...duringRollout(reactions),
     `A retraining waits until ${training.minimumMaturedRows} rows behind the change have final outcomes, at most ${formatDuration(training.labelDeadlineMs)}; then a person is asked.`,
     `Between two retrainings that a signal starts lie at least ${formatDuration(Math.max(60_000, reactions.coolDownMs))}.`,
+    ...(reactions.everyMs === undefined ? [] : [`Where nothing asked for a retraining within ${formatDuration(reactions.everyMs)} of the last one, one starts all the same.`]),
     ...budgetsInWords(reactions),
-    `A new version must gain on the last ${formatDuration(evaluation.holdOutMs)} (chance of promoting one that is not better: ${100 * evaluation.gates.gain.alpha} %)${approval.next === 'person' ? ', and a person must approve it' : ''}; otherwise the old one stays, and is tried again only when ${rowsToTryAgain({ reactions, training })} more rows have final outcomes, the change is another one, or measured performance fell.`,
+    `A new version must gain ${showsGainInShadow(evaluation) ? 'in shadow, on requests that came after it was trained' : `on the last ${formatDuration(evaluation.holdOutMs)}`} (chance of promoting one that is not better: ${100 * evaluation.gates.gain.alpha} %)${approval.next === 'person' ? ', and a person must approve it' : ''}; otherwise the old one stays, and is tried again only when ${rowsToTryAgain({ reactions, training })} more rows have final outcomes, the change is another one, or measured performance fell.`,
   ];
 }
 

@@ -86,7 +86,7 @@ const DECIDED = {
   ignore: 'training would have done nothing',
   'ask-a-person': 'a person would have been asked',
 } as const;
-const KINDS = { data: 'Broken data', drift: 'Moved inputs or answers', performance: 'Grown losses', labels: 'Flipped labels' } as const;
+const KINDS = { data: 'Broken data', drift: 'Moved inputs or answers', performance: 'Grown losses', labels: 'Flipped labels', schedule: 'Schedule' } as const;
 
 function textOf({ what, kind, diagnosis, changePoint, decision, because }: Pick<LoopStep, 'what' | 'kind' | 'diagnosis' | 'changePoint' | 'because'> & { decision: LoopStep['decision'] }): string {
   const since = changePoint === null ? '' : ` since ${changePoint}`;

@@ -32,6 +32,7 @@ export class AnalysisReader {
   private async pairs(pipeline: PipelineRow, { phase, modelVersion, previousModelVersion, countsFrom, needs }: AnalysisRow): Promise<PairedBlock[]> {
     if (previousModelVersion === null || phase === 'canary') return [];
     const versions = { challenger: modelVersion, champion: previousModelVersion };
+    if (needs.proof) return this.predictions.wholeBlocks(pipeline, versions, countsFrom, needs.proof.blockMs);
     const days = await this.predictions.pairs(pipeline, versions, countsFrom, DAY_MS);
     const rows = days.reduce((sum, day) => sum + day.rows, 0);
     if (days.length >= ENOUGH_DAYS || rows < PATIENCE * needs.predictions) return days;

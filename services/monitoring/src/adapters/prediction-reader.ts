@@ -10,6 +10,12 @@ import { PublishedTables } from './published-tables.js';
 /** Scores that are kept to pin the bins of a version's scores with. */
 const SCORE_SAMPLE = 10_000;
 
+/** Two versions that answered the same requests. */
+interface ComparedVersions {
+  challenger: number;
+  champion: number;
+}
+
 interface PairRow {
   day: string;
   label: number;
@@ -67,10 +73,20 @@ export class PredictionReader {
   }
 
   /** Losses of two versions on the same matured requests since a time, by day, or by hour where `blockMs` says so. */
-  async pairs(pipeline: PipelineRow, versions: { challenger: number; champion: number }, since: Date | null, blockMs: number): Promise<PairedBlock[]> {
+  async pairs(pipeline: PipelineRow, versions: ComparedVersions, since: Date | null, blockMs: number): Promise<PairedBlock[]> {
     const maturedMs = maturedUntil(pipeline);
-    if (!pipeline.predictions || !pipeline.labels || maturedMs === null) return [];
-    const window = { fromMs: since?.getTime() ?? 0, toMs: maturedMs };
+    return maturedMs === null ? [] : this.pairsWithin(pipeline, versions, { fromMs: since?.getTime() ?? 0, toMs: maturedMs }, blockMs);
+  }
+
+  /** As `pairs`, without the blocks at both ends of which a part is missing. */
+  async wholeBlocks(pipeline: PipelineRow, versions: ComparedVersions, since: Date | null, blockMs: number): Promise<PairedBlock[]> {
+    const maturedMs = maturedUntil(pipeline);
+    if (maturedMs === null) return [];
+    return this.pairsWithin(pipeline, versions, { fromMs: Math.ceil((since?.getTime() ?? 0) / blockMs) * blockMs, toMs: Math.floor(maturedMs / blockMs) * blockMs }, blockMs);
+  }
+
+  private async pairsWithin(pipeline: PipelineRow, versions: ComparedVersions, window: ClockWindow, blockMs: number): Promise<PairedBlock[]> {
+    if (!pipeline.predictions || !pipeline.labels) return [];
     const predictions = await this.tables.relation(pipeline.predictions.url, [eventTimes(window)]);
     const rows = await this.tables.query<PairRow>(pairsSql(predictions, await this.labelsSql(pipeline, window.fromMs), versions, window, blockMs));
     const scored = { blocks: rows.map(({ day }) => day), labels: rows.map(({ label }) => label), challenger: rows.map(({ challenger }) => challenger), champion: rows.map(({ champion }) => champion) };
@@ -90,7 +106,7 @@ export class PredictionReader {
   }
 
   /** Pairs of versions that answered the same requests, the later one first. */
-  async comparedVersions({ predictions }: PipelineRow): Promise<{ challenger: number; champion: number }[]> {
+  async comparedVersions({ predictions }: PipelineRow): Promise<ComparedVersions[]> {
     if (!predictions) return [];
     const relation = await this.tables.relation(predictions.url, []);
     return this.tables.query(
@@ -116,7 +132,7 @@ function maturedUntil({ labels, definition }: Pick<PipelineRow, 'labels'> & { de
   return labels?.watermark ? Date.parse(labels.watermark) - definition.label.maturesAfterMs : null;
 }
 
-function pairsSql(predictions: string, labels: string, { challenger, champion }: { challenger: number; champion: number }, window: ClockWindow, blockMs: number): string {
+function pairsSql(predictions: string, labels: string, { challenger, champion }: ComparedVersions, window: ClockWindow, blockMs: number): string {
   const answersOf = (version: number): string =>
     `SELECT request_id, key, event_time, any_value(score) AS score FROM ${predictions} WHERE model_version = ${version} AND score IS NOT NULL AND ${within(window)} GROUP BY ALL`;
   const block = `strftime(make_timestamp(CAST(floor(epoch_ms(a.event_time) / ${blockMs}) * ${blockMs} AS BIGINT) * 1000), '${blockMs < 86_400_000 ? '%Y-%m-%dT%H:%M' : '%Y-%m-%d'}')`;

@@ -1,5 +1,5 @@
 import type { AnalysisDecision, PairedBlock, ServedTraffic } from '@millrace/decisions';
-import { decideCanary, decideShadow } from '@millrace/decisions';
+import { decideCanary, decideGain, decideShadow } from '@millrace/decisions';
 import type { Tx } from '@millrace/runtime';
 import { AnalysisRow } from '../store/analysis.row.js';
 
@@ -44,6 +44,7 @@ export async function concludeAnalysis(tx: Tx, { rollout, step }: AnalysisRow, e
 }
 
 function decisionOf({ phase, needs, previousModelVersion }: AnalysisRow, { pairs, canary, other }: AnalysisEvidence): AnalysisDecision {
+  if (needs.proof) return decideGain(pairs, { predictions: needs.predictions, proof: needs.proof });
   const labelled = decideShadow(pairs, { predictions: needs.predictions, minimumBlocks: MINIMUM_BLOCKS, margin: needs.margin, alpha: ALPHA });
   const policy = { predictions: needs.predictions, errorMargin: ERROR_MARGIN, latencyRatio: LATENCY_RATIO, latencyFloorMs: LATENCY_FLOOR_MS, alpha: ALPHA };
   // A canary, and a bake without a shadow of the version before: only what was served can be judged.

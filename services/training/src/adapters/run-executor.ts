@@ -16,6 +16,7 @@ import type { RunLogs } from './run-logs.js';
 import type { RunOutputs } from './run-outputs.js';
 import type { RunQueue } from './run-queue.js';
 import type { RunVariables } from './run-variables.js';
+import type { ChosenWindow, ExecuteCommand, WindowTrials } from './window-trials.js';
 import type { TrainingEnd, TrainingProcess } from './training-process.js';
 import { startTrainingProcess } from './training-process.js';
 import type { WorkDirectory } from './work-directory.js';
@@ -30,6 +31,7 @@ export interface RunExecutorParts {
   programs: Programs;
   variables: RunVariables;
   outputs: RunOutputs;
+  trials: WindowTrials;
   logs: RunLogs;
   evaluator: RunEvaluator;
   queue: RunQueue;
@@ -110,22 +112,24 @@ export class RunExecutor {
   async #inDirectory(run: RunRow): Promise<void> {
     const directory = await layOutWorkDirectory(run, this.parts.objects, this.settings.workDir);
     try {
-      const end = await this.#execute(run, directory);
+      const execute: ExecuteCommand = (variables, logPath) => this.#execute(run, directory, variables, logPath);
+      const { trainingSetPath, candidates } = await this.parts.trials.choose(run, directory, execute);
+      const end = await execute({ MILLRACE_TRAINING_SET: trainingSetPath }, directory.logPath);
       if (this.#isStopping) return;
       const log = await this.parts.logs.store(run, directory.logPath);
       const problem = problemOf(end, run);
       if (problem) await this.#fail(run, run.attempt, [problem], end.exitCode, log);
-      else await this.#complete(run, directory, log);
+      else await this.#complete(run, { ...directory, trainingSetPath }, log, candidates);
     } finally {
       await rm(directory.root, { recursive: true, force: true });
     }
   }
 
-  async #execute(run: RunRow, directory: WorkDirectory): Promise<TrainingEnd> {
+  async #execute(run: RunRow, directory: WorkDirectory, changed: Record<string, string>, logPath: string): Promise<TrainingEnd> {
     const { variables, work, identity } = this.parts;
     const { command, timeoutMs } = run.definition.training;
-    const env = { ...(await variables.of(run)), ...directory.variables };
-    const process = startTrainingProcess({ command, directory: directory.code, env, logPath: directory.logPath, timeoutMs });
+    const env = { ...(await variables.of(run)), ...directory.variables, ...changed };
+    const process = startTrainingProcess({ command, directory: directory.code, env, logPath, timeoutMs });
     this.#underWay.set(run.run, process);
     if (this.#isStopping) process.kill();
     const { pid, startTicks } = process;
@@ -133,10 +137,10 @@ export class RunExecutor {
     return process.ended;
   }
 
-  async #complete(run: RunRow, directory: WorkDirectory, log: Artifact | null): Promise<void> {
+  async #complete(run: RunRow, directory: WorkDirectory, log: Artifact | null, candidates: ChosenWindow['candidates']): Promise<void> {
     try {
       const trained = await this.parts.outputs.take(run, directory, log);
-      await this.parts.work.run(timerCause({ name: 'training', ...run.cascade }), (tx) => completeRun(tx, run, trained));
+      await this.parts.work.run(timerCause({ name: 'training', ...run.cascade }), (tx) => completeRun(tx, run, { ...trained, candidates }));
       this.parts.evaluator.wake();
     } catch (error) {
       if (!(error instanceof MillraceError) || error.kind !== 'invalid') throw error;

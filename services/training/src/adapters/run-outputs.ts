@@ -18,7 +18,7 @@ export class RunOutputs {
   ) {}
 
   /** Checks and stores the model of one attempt, with the files its tracked run shows. Errors: `training-output-invalid`, `invalid-model`. */
-  async take({ definition, trainingSet }: RunRow, { output, trainingSetPath }: WorkDirectory, log: Artifact | null): Promise<TrainedModel> {
+  async take({ definition, trainingSet }: RunRow, { output, trainingSetPath }: WorkDirectory, log: Artifact | null): Promise<Omit<TrainedModel, 'candidates'>> {
     if (!trainingSet) throw new Error('a run without a training set cannot have trained');
     const { model: bytes, parity } = await readTrainingOutput(this.duckDb, output, trainingSetPath, trainingSet.signature);
     const model = await putContent(this.objects, `${definition.project}/models`, bytes, '.onnx');

@@ -5,6 +5,7 @@ import { PipelineRow } from '../store/pipeline.row.js';
 import { RunRow } from '../store/run.row.js';
 import { TriggerRow } from '../store/trigger.row.js';
 import { reconsiderTriggers } from './reconsider-triggers.js';
+import { isOfWindows } from './complete-run.js';
 import { rememberRefusal } from './remember-refusal.js';
 import { cancelWaitingRuns } from './want-run.js';
 
@@ -55,7 +56,7 @@ export async function rolloutFailed(tx: Tx, { pipeline, modelVersion, restored }
 async function settleRun(tx: Tx, run: string, state: 'approved' | 'rejected', because: RunRow['because']): Promise<RunRow> {
   const row = await tx.lock(RunRow, { run }, 'run-not-found');
   if (row.state === 'cancelled') return row;
-  const settled = { ...row, state, because };
+  const settled = { ...row, state, because: [...row.because.filter(isOfWindows), ...because] };
   await tx.save(RunRow, settled);
   return settled;
 }

@@ -1,6 +1,7 @@
 import type { DataSetVersionPublished } from '@millrace/contracts';
 import type { Tx } from '@millrace/runtime';
 import { DataSetRow } from '../store/data-set.row.js';
+import { keepSchedule } from './keep-schedule.js';
 import { reconsiderTriggers } from './reconsider-triggers.js';
 
 /** Counts what was published and looks again at the triggers that wait for labels of this data set. */
@@ -18,7 +19,10 @@ export async function recordDataSetVersion(tx: Tx, { dataSet, version, kind, row
     `select pipeline from pipelines where $1 in (definition->'predict'->>'dataSet', definition->'label'->>'dataSet') order by pipeline`,
     [dataSet],
   );
-  for (const { pipeline } of using) await reconsiderTriggers(tx, pipeline);
+  for (const { pipeline } of using) {
+    await reconsiderTriggers(tx, pipeline);
+    await keepSchedule(tx, pipeline);
+  }
 }
 
 async function addDays(tx: Tx, dataSet: string, days: DataSetVersionPublished['rowsByDay']): Promise<void> {

@@ -11,7 +11,7 @@ import type { RunState } from '../store/run.row.js';
 import { RunRow, statesUnderWay } from '../store/run.row.js';
 import { TriggerRow } from '../store/trigger.row.js';
 
-const openRunStates: RunState[] = ['waiting-for-turn', ...statesUnderWay, 'evaluated'];
+export const openRunStates: RunState[] = ['waiting-for-turn', ...statesUnderWay, 'evaluated'];
 
 /** Everything the decision about a trigger looks at, read in the transaction that will act on it. */
 export async function triggerSituationOf(tx: Tx, row: PipelineRow, trigger: TriggerRow): Promise<TriggerSituation> {
