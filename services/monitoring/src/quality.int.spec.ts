@@ -3,16 +3,14 @@ import type { Pipeline } from '@millrace/contracts';
 import { TestKafka, eventually, testService } from '@millrace/testing';
 import type { TestService } from '@millrace/testing';
 import { MonitoringModule } from './index.js';
+import { announceVersion } from './testing/announce-version.js';
 import { PublishedDays } from './testing/published-days.js';
-import { DAY_MS, FILE, START_MS, flightsOf, outcomesOf, predictionsOf, rowLossColumns, rowLosses } from './testing/watched-flights.js';
+import { DAY_MS, FILE, START_MS, flightsOf, outcomesOf, predictionsOf } from './testing/watched-flights.js';
 import type { Flight } from './testing/watched-flights.js';
 
 const definition = watchedDefinition();
 const pipeline = definition.id;
-const sha256 = '0'.repeat(64);
-const artifact = { url: 'file:///nowhere', sha256, sizeBytes: 1 };
 const timeOf = (day: number): string => new Date(START_MS + day * DAY_MS).toISOString();
-const window = { from: timeOf(-30), to: timeOf(-9) };
 
 function watchedDefinition(): Pipeline {
   const { pipeline: read, errors } = parsePipeline(
@@ -32,40 +30,13 @@ describe('quality of predictions', () => {
     service = await testService(MonitoringModule, { name: 'monitoring' });
     kafka = new TestKafka(service.environment);
     days = await PublishedDays.open(service.environment);
-    await kafka.sendEvents(
-      { type: 'millrace.registry.pipeline.applied.v1', data: { pipeline, version: 1, definition, source: FILE, sha256, changes: [], previousVersion: null } },
-      { type: 'millrace.registry.pipeline.activated.v1', data: { pipeline, version: 1, definition } },
-    );
-    await answeredBy();
+    await announceVersion(kafka, days, definition, FILE);
   }, 90_000);
   afterAll(async () => {
     await kafka.stop();
     await days.close();
     await service.stop();
   });
-
-  async function answeredBy(): Promise<void> {
-    const inputs = [{ name: 'miles', type: 'double' as const }, { name: 'load', type: 'double' as const }, { name: 'origin', type: 'string' as const }];
-    const signature = { task: 'binary-classification' as const, inputs, output: 'probability' as const };
-    const featureView = { view: pipeline, version: 1 };
-    const columns = [{ name: '_key', type: 'string' }, { name: '_event_time', type: 'timestamp' }, { name: 'miles', type: 'double' }, { name: 'load', type: 'double' }, { name: 'origin', type: 'string' }] as const;
-    const rows = Array.from({ length: 12 }, (_, i) => flightsOf(-21 + i)).flat();
-    const made = { pipeline, run: 'default/run-1', trainingSet: 'default/ts-1', signature, dataSetVersions: [], featureView, window };
-    const file = await days.store(columns, rows.map(({ flight, departed, miles, load, origin }) => ({ _key: flight, _event_time: departed, miles, load, origin })));
-    const serving = { keyColumn: 'flight', eventTimeColumn: 'departed', columns: [], features: definition.features, signature, featureView };
-    const target = { modelVersion: 1, run: 'default/run-1', role: 'champion' as const, trafficRatio: 1, model: artifact, signed: { keyId: 'k', signature: 'c2ln' }, serving };
-    await kafka.sendEvents(
-      { type: 'millrace.training.run.requested.v1', data: { pipeline, run: 'default/run-1', trigger: 'default/tr-1', cause: 'first-version', changePoint: null, asOf: timeOf(0), excluded: [], champion: null } },
-      { type: 'millrace.feature-store.training-set.created.v1', data: { ...made, file, rows: rows.length, holdOuts: [], asOf: timeOf(0), embargoMs: DAY_MS, excluded: [] } },
-      {
-        type: 'millrace.training.evaluation.completed.v1',
-        data: { ...made, model: artifact, champion: null, holdOuts: [], parity: { rows: 10, largestDifference: 0, passed: true }, rowLosses: await days.store(rowLossColumns, rowLosses()), trainingRows: rows.length, codeSha256: sha256, parameters: {}, seed: 1, environmentSha256: sha256 },
-      },
-      { type: 'millrace.deployment.route.changed.v1', data: { pipeline, revision: 1, targets: [target] } },
-      { type: 'millrace.deployment.rollout.completed.v1', data: { pipeline, rollout: 'default/ro-1', modelVersion: 1, run: 'default/run-1', previous: null } },
-    );
-    await kafka.caughtUp('millrace.monitoring', 'millrace.deployment.route');
-  }
 
   /** A day of predictions, what came of those that `told` keeps, and the records they were made from. */
   async function live(day: number, { told = () => true, skewed = false, more = [] }: { told?: (flight: Flight, i: number) => boolean; skewed?: boolean; more?: Record<string, unknown>[] } = {}): Promise<Flight[]> {
