@@ -1,6 +1,6 @@
 /**
  * From `kill -9` of a service until its work has moved: the supervisor's next process is ready, and the broker has given every partition of the service's consumer groups to members
- * that live. Asked of the broker, not of the service. Run: `node bench/recovery.ts [kills per service, default 10]`.
+ * that live. Asked of the broker, not of the service. Run: `node bench/recovery.ts [kills per service, default 5]`.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import type { Admin } from 'kafkajs';
 import { report } from './figure.ts';
 import { millisecondsText, percentilesOf } from './percentiles.ts';
 
-const kills = Number(process.argv[2] ?? 10);
+const kills = Number(process.argv[2] ?? 5);
 const goalMs = 10_000;
 const lookMs = 50;
 const patienceMs = 120_000;

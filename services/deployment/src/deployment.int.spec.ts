@@ -1,8 +1,10 @@
 import type { AnyEvent, EventData, EventType } from '@millrace/contracts';
 import { eventually, testEnvironment, TestKafka, testService } from '@millrace/testing';
 import type { TestEnvironment, TestService } from '@millrace/testing';
+import { UnitOfWork } from '@millrace/runtime';
 import { approvalOf, pipeline } from './deployment.fixture.js';
 import { DeploymentModule } from './deployment.module.js';
+import { endOverdueRollouts } from './use-cases/end-overdue-rollouts.js';
 
 type Verdict = EventData['millrace.monitoring.analysis.completed.v1']['verdict'];
 
@@ -116,6 +118,17 @@ describe('deployment', () => {
     const back = await next('millrace.deployment.rollout.rolled-back.v1', ({ modelVersion }) => modelVersion === 2);
     expect(back).toMatchObject({ actor: 'user:olga', data: { restored: { modelVersion: 1 } } });
     expect(await service.call('rollBackRoute', { ...name, note: 'again' })).toMatchObject({ status: 409, body: { code: 'no-rollout-in-progress' } });
+  });
+
+  it('ends a rollout whose step nobody judged in time, and none before', async () => {
+    const work = service.app.get(UnitOfWork);
+    await approve(7);
+    await next('millrace.deployment.rollout.stepped.v1', ({ modelVersion }) => modelVersion === 7);
+    await endOverdueRollouts(work, 600_000);
+    expect((await service.call('listRollouts', { pipeline: pipeline.id, limit: 1 })).body.rollouts[0]).toMatchObject({ modelVersion: 7, state: 'shadow' });
+    await endOverdueRollouts(work, 0);
+    const back = await next('millrace.deployment.rollout.rolled-back.v1', ({ modelVersion }) => modelVersion === 7);
+    expect(back.data).toMatchObject({ restored: { modelVersion: 1 }, because: [{ check: 'evidence-in-time' }] });
   });
 
   it('counts the revisions of a route without a gap', () => {
