@@ -88,13 +88,18 @@ describe('telemetry', () => {
   }, 60_000);
 
   it('keeps the traces of events apart that share a transaction, and tells an error with the one event that failed', async () => {
-    const traceOf = (index: number): string => `${index}af7651916cd43dd8448eb211c80319c`;
+    const traceOf = (index: number): string => `${(index + 16).toString(16)}f7651916cd43dd8448eb211c80319c`;
+    const many = Array.from({ length: 24 }, (_, index) => 20 + index);
     await kafka.sendEvents(...[4, 5, 6, 7].map((index) => ({ ...hold(`default/shared-${index}`, '1', index === 6 ? 'refused' : undefined), traceparent: `00-${traceOf(index)}-${producerSpan}-01` })));
     for (const index of [4, 5, 7]) {
       const [send] = await spans(traceOf(index), 'send millrace.deployment.pipeline-part', 1);
       const processed = collector.of(traceOf(index)).filter(({ name }) => name === `process ${topic}`);
       expect(processed.filter(({ isError, attributes }) => !isError && attributes['millrace.undone'] !== true).map(({ spanId }) => spanId)).toEqual([send?.parentId]);
       expect(processed.some(({ isError }) => isError)).toBe(false);
+    }
+    await kafka.sendEvents(...many.map((index) => ({ ...hold(`default/shared-${index}`, '1'), traceparent: `00-${traceOf(index)}-${producerSpan}-01` })));
+    for (const index of many) {
+      const [send] = await spans(traceOf(index), 'send millrace.deployment.pipeline-part', 1);
       expect(collector.of(traceOf(index)).some(({ name, parentId }) => name.startsWith('pg.query') && parentId === send?.parentId)).toBe(true);
     }
     await spans(traceOf(6), 'send millrace.deployment.dead-letter', 1);
