@@ -21,6 +21,9 @@ export interface EvenLoad {
   fromCommit: boolean;
 }
 
+/** A bench that waits for what does not come says so. */
+const patienceMs = 120_000;
+
 /** Hears from child processes when effects were committed, and gives the time from the send to there. */
 export class Arrivals {
   readonly #waiting = new Map<string, (atNs: bigint) => void>();
@@ -42,7 +45,7 @@ export class Arrivals {
   /** The next is sent when the one before has arrived. */
   async oneAtATime(send: Send, { name, count, warmUp, fromCommit }: { name: string; count: number; warmUp: number; fromCommit: boolean }): Promise<number[]> {
     const measured: number[] = [];
-    for (let index = 0; index < warmUp + count; index += 1) measured.push(...(await this.hops(send, [`${name}-${index}`], fromCommit)));
+    for (let index = 0; index < warmUp + count; index += 1) measured.push(...(await arrived(this.hops(send, [`${name}-${index}`], fromCommit), `${name}-${index}`)));
     return measured.slice(warmUp);
   }
 
@@ -54,7 +57,7 @@ export class Arrivals {
       await pause(Math.max(0, startMs + (first * 1000) / perSecond - performance.now()));
       under.push(this.hops(send, Array.from({ length: atOnce }, (_, index) => `${name}-${first + index}`), fromCommit));
     }
-    return (await Promise.all(under)).flat();
+    return (await arrived(Promise.all(under), `all of ${name}`)).flat();
   }
 
   #of(id: string): Promise<bigint> {
@@ -69,5 +72,15 @@ export class Arrivals {
     if (waiting) waiting(BigInt(atNs));
     else this.#early.set(id, BigInt(atNs));
     this.#waiting.delete(id);
+  }
+}
+
+async function arrived<R>(arrival: Promise<R>, what: string): Promise<R> {
+  const isThere = new AbortController();
+  const late = pause(patienceMs, undefined, { signal: isThere.signal }).then(() => Promise.reject(new Error(`${what} has not arrived after ${patienceMs / 1000} s`)));
+  try {
+    return await Promise.race([arrival, late]);
+  } finally {
+    isThere.abort();
   }
 }

@@ -46,7 +46,8 @@ function tell(id: string): void {
 const { url } = await runService(ReceiverModule);
 const consumer = new Kafka({ brokers: String(process.env['BENCH_BROKERS']).split(','), logLevel: logLevel.NOTHING }).consumer({ groupId: 'bare', maxWaitTimeInMs: 1000 });
 await consumer.connect();
-await consumer.subscribe({ topics: [String(process.env['BENCH_BARE_TOPIC'])] });
+// From the beginning: what is sent before it has joined its group must arrive too.
+await consumer.subscribe({ topics: [String(process.env['BENCH_BARE_TOPIC'])], fromBeginning: true });
 await consumer.run({ eachMessage: ({ message }) => Promise.resolve(tell(String(message.value))) });
 process.once('message', () => void consumer.disconnect().then(() => process.kill(process.pid, 'SIGTERM')));
 process.once('disconnect', () => process.exit(0));
