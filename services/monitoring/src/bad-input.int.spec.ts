@@ -121,19 +121,47 @@ describe('bad input', () => {
     }, 60_000);
   }, 120_000);
 
-  test('of records that no longer have the declared shape is a data incident: their producer changed', async () => {
-    const reasons = [{ code: 'unknown-field' as const, count: 200, example: 'There is no column colour' }];
-    await kafka.sendEvents({ type: 'millrace.ingestion.record.quarantined.v1', data: { dataSet: 'default/flights', segment: 'default/seg-1', count: 200, reasons } });
-    await kafka.caughtUp('millrace.monitoring', 'millrace.ingestion.record');
-    await live(flights, faults.length + 6);
-    expect((await judged('flights', faults.length + 6)).because).toContainEqual(expect.objectContaining({ check: 'producer-changed', passed: false }));
-  }, 90_000);
-
   test('by a reference whose objects are gone is judged by nothing: each window says so', async () => {
     await live(orphans, 0);
     const window = await judged('orphans', 0);
     expect(window.inputs).toBe('too-thin');
     expect(window.because).toContainEqual(expect.objectContaining({ check: 'windows-of-reference', passed: false, detail: expect.stringContaining('The reference is gone') }));
     expect((await service.call('listIncidents', { pipeline: orphans.definition.id, limit: 10 })).body.incidents).toEqual([]);
+  }, 90_000);
+
+  test('of labels by prediction id, and by key and time where a key is asked for again, still means the right prediction', async () => {
+    const day = 1;
+    // Every key of the day is asked for twice, hours apart; the first is told of by its id, the second by key and time; what names the key alone says nothing.
+    const again = 12 * 3_600_000;
+    await live(orphans, day, {
+      log: (rows) => rows.slice(0, 100).flatMap((row) => [row, { ...row, prediction_id: `${row.prediction_id}-again`, request_id: `${row.request_id}-again`, event_time: row.event_time + again }]),
+      told: (rows) => rows.slice(0, 100).flatMap((row) => [
+        { ...row, flight: `p-${row.flight}`, delay: 0, departed: row.departed + 1 },
+        { ...row, departed: row.departed + again, landed: row.landed + again, delay: 40 },
+        { ...row, departed: row.departed + 2, landed: row.landed + again + 1, delay: 40 },
+      ]),
+    });
+    await live(orphans, day + 1);
+    await live(orphans, day + 2);
+    await eventually(async () => {
+      const { body } = await service.call('listPerformance', { project: 'default', name: 'orphans', limit: 100 });
+      const found = body.windows.find(({ window }) => window.from === timeOf(day));
+      expect(found).toMatchObject({ quality: 'measured', labels: { predictions: 200, labelled: 200 } });
+      expect(found?.metrics.find(({ metric }) => metric === 'label-mean')?.value).toBeCloseTo(0.5, 12);
+    }, 60_000);
+    const { outcome } = await eventually(async () => {
+      const window = await judged('orphans', day);
+      expect(window.outcome).not.toBeNull();
+      return window;
+    }, 60_000);
+    expect(outcome?.rows).toBe(200);
+  }, 120_000);
+
+  test('of records that no longer have the declared shape is a data incident: their producer changed', async () => {
+    const reasons = [{ code: 'unknown-field' as const, count: 200, example: 'There is no column colour' }];
+    await kafka.sendEvents({ type: 'millrace.ingestion.record.quarantined.v1', data: { dataSet: 'default/flights', segment: 'default/seg-1', count: 200, reasons } });
+    await kafka.caughtUp('millrace.monitoring', 'millrace.ingestion.record');
+    await live(flights, faults.length + 6);
+    expect((await judged('flights', faults.length + 6)).because).toContainEqual(expect.objectContaining({ check: 'producer-changed', passed: false }));
   }, 90_000);
 });

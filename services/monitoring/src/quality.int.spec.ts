@@ -72,6 +72,12 @@ describe('quality of predictions', () => {
     expect(loss?.lower).toBeLessThan(loss?.value ?? NaN);
     expect(measured?.metrics.find(({ metric }) => metric === 'roc-auc')?.value).toBeGreaterThan(0.7);
     expect(measured?.slices.map(({ column }) => column)).toEqual(expect.arrayContaining(['load', 'origin']));
+    for (const { metrics, labelled } of measured?.slices ?? []) {
+      const ofSlice = metrics.find(({ metric }) => metric === 'log-loss');
+      expect(ofSlice).toMatchObject({ rows: labelled, because: null });
+      expect([ofSlice?.lower, ofSlice?.value, ofSlice?.upper]).toEqual([ofSlice?.lower, ofSlice?.value, ofSlice?.upper].toSorted((a, b) => Number(a) - Number(b)));
+      expect(ofSlice?.blocks).toBeGreaterThan(1);
+    }
     expect(measured?.fairness).toMatchObject([{ column: 'origin', metric: 'recall', verdict: 'in-bounds' }]);
   }, 90_000);
 

@@ -64,10 +64,10 @@ export class PredictionReader {
     const predictions = await this.tables.relation(pipeline.predictions.url, [eventTimes(window)]);
     const features = pinned.map(({ name }, i) => ({ any: `any_value(${sqlIdentifier(featureColumnOf(name))}) AS _f${i}`, name: `_f${i}` }));
     const answers = await this.tables.query<Record<string, ColumnValue>>(
-      `WITH labels AS (${await this.labelsSql(pipeline, window.fromMs)}),
-       answers AS (SELECT ${['key', 'any_value(score) AS score', ...features.map(({ any }) => any)].join(', ')} FROM ${predictions}
-         WHERE model_version = ${modelVersion} AND score IS NOT NULL AND ${within(window)} GROUP BY key, event_time)
-       SELECT ${['answers.score AS _prediction', 'labels.label AS _label', ...features.map(({ name }) => name)].join(', ')} FROM answers JOIN labels ON labels._key = answers.key`,
+      `WITH answers AS (SELECT ${['prediction_id', 'key', 'event_time', 'any_value(score) AS score', ...features.map(({ any }) => any)].join(', ')} FROM ${predictions}
+         WHERE model_version = ${modelVersion} AND score IS NOT NULL AND ${within(window)} GROUP BY prediction_id, key, event_time),
+       ${await this.labelledSql(pipeline, window.fromMs, 'key, event_time')}
+       SELECT ${['score AS _prediction', 'label AS _label', ...features.map(({ name }) => name)].join(', ')} FROM labelled`,
     );
     return answers.map((row) => ({ prediction: Number(row['_prediction']), label: Number(row['_label']), inputs: features.map(({ name }) => row[name] ?? null) }));
   }
@@ -88,7 +88,7 @@ export class PredictionReader {
   private async pairsWithin(pipeline: PipelineRow, versions: ComparedVersions, window: ClockWindow, blockMs: number): Promise<PairedBlock[]> {
     if (!pipeline.predictions || !pipeline.labels) return [];
     const predictions = await this.tables.relation(pipeline.predictions.url, [eventTimes(window)]);
-    const rows = await this.tables.query<PairRow>(pairsSql(predictions, await this.labelsSql(pipeline, window.fromMs), versions, window, blockMs));
+    const rows = await this.tables.query<PairRow>(pairsSql(predictions, await this.labelledSql(pipeline, window.fromMs, 'request_id, key, event_time'), versions, window, blockMs));
     const scored = { blocks: rows.map(({ day }) => day), labels: rows.map(({ label }) => label), challenger: rows.map(({ challenger }) => challenger), champion: rows.map(({ champion }) => champion) };
     return pairedBlocksOf(pipeline.definition.evaluation.metric, scored);
   }
@@ -116,14 +116,23 @@ export class PredictionReader {
     );
   }
 
-  /** `_key` and `label` of every outcome known since a time; of several for one key the last counts. */
-  private async labelsSql({ definition, labels }: PipelineRow, sinceMs: number): Promise<string> {
+  /**
+   * The relation `labelled`: what stands in `answers` with its `label`, the same outcome that `settleLabel` finds. Feedback by prediction id
+   * comes first, then by key and the very time, then by key alone where that was asked for once; what was known before the time asked for is
+   * none; of several the one known last counts. @param unit columns of which each combination is one answer
+   */
+  private async labelledSql({ definition, labels }: PipelineRow, sinceMs: number, unit: string): Promise<string> {
     const { label } = definition;
     const dataSet = dataSetOf(definition, label.dataSet);
     const relation = await this.tables.relation(labels?.url ?? '', [{ column: dataSet.knownAtColumn, from: new Date(sinceMs) }]);
-    const [key, known, value] = [dataSet.keyColumn, dataSet.knownAtColumn, label.column].map(sqlIdentifier);
-    return `SELECT CAST(${key} AS VARCHAR) AS _key, ${labelValueSql(label, dataSet, value ?? '')} AS label FROM ${relation} WHERE ${value} IS NOT NULL
-       QUALIFY row_number() OVER (PARTITION BY ${key} ORDER BY ${known} DESC, _partition DESC, _offset DESC) = 1`;
+    const [key, known, at, value] = [dataSet.keyColumn, dataSet.knownAtColumn, dataSet.eventTimeColumn, label.column].map(sqlIdentifier);
+    const told = `SELECT CAST(${key} AS VARCHAR) AS _key, epoch_ms(${at}) AS _at, epoch_ms(${known}) AS _known, ${labelValueSql(label, dataSet, value ?? '')} AS label, _partition, _offset FROM ${relation} WHERE ${value} IS NOT NULL`;
+    return `told AS MATERIALIZED (${told}),
+       asked AS (SELECT *, epoch_ms(event_time) AS _asked, min(event_time) OVER by_key <> max(event_time) OVER by_key AS repeated FROM answers WINDOW by_key AS (PARTITION BY key)),
+       addressed AS (
+         SELECT *, 0 AS nearness FROM asked JOIN told ON _key = prediction_id WHERE prediction_id <> key
+         UNION ALL SELECT *, CASE WHEN _at = _asked THEN 1 ELSE 2 END AS nearness FROM asked JOIN told ON _key = key WHERE _at = _asked OR NOT repeated),
+       labelled AS (SELECT * FROM addressed WHERE _known >= _asked QUALIFY row_number() OVER (PARTITION BY ${unit} ORDER BY nearness, _known DESC, _partition DESC, _offset DESC) = 1)`;
   }
 }
 
@@ -132,13 +141,14 @@ function maturedUntil({ labels, definition }: Pick<PipelineRow, 'labels'> & { de
   return labels?.watermark ? Date.parse(labels.watermark) - definition.label.maturesAfterMs : null;
 }
 
-function pairsSql(predictions: string, labels: string, { challenger, champion }: ComparedVersions, window: ClockWindow, blockMs: number): string {
+/** Who asked knows the id of the answer that was served, not that of a version in shadow. */
+function pairsSql(predictions: string, labelled: string, { challenger, champion }: ComparedVersions, window: ClockWindow, blockMs: number): string {
   const answersOf = (version: number): string =>
-    `SELECT request_id, key, event_time, any_value(score) AS score FROM ${predictions} WHERE model_version = ${version} AND score IS NOT NULL AND ${within(window)} GROUP BY ALL`;
-  const block = `strftime(make_timestamp(CAST(floor(epoch_ms(a.event_time) / ${blockMs}) * ${blockMs} AS BIGINT) * 1000), '${blockMs < 86_400_000 ? '%Y-%m-%dT%H:%M' : '%Y-%m-%d'}')`;
-  return `WITH labels AS (${labels}), a AS (${answersOf(challenger)}), b AS (${answersOf(champion)})
-    SELECT ${block} AS day, labels.label, a.score AS challenger, b.score AS champion
-    FROM a JOIN b USING (request_id, key, event_time) JOIN labels ON labels._key = a.key ORDER BY 1`;
+    `SELECT request_id, key, event_time, any_value(prediction_id) AS prediction_id, any_value(prediction_id) FILTER (served) AS served_id, any_value(score) AS score FROM ${predictions} WHERE model_version = ${version} AND score IS NOT NULL AND ${within(window)} GROUP BY request_id, key, event_time`;
+  const block = `strftime(make_timestamp(CAST(floor(epoch_ms(event_time) / ${blockMs}) * ${blockMs} AS BIGINT) * 1000), '${blockMs < 86_400_000 ? '%Y-%m-%dT%H:%M' : '%Y-%m-%d'}')`;
+  return `WITH a AS (${answersOf(challenger)}), b AS (${answersOf(champion)}),
+    answers AS (SELECT request_id, key, event_time, coalesce(a.served_id, b.served_id, a.prediction_id) AS prediction_id, a.score AS challenger, b.score AS champion FROM a JOIN b USING (request_id, key, event_time)), ${labelled}
+    SELECT ${block} AS day, label, challenger, champion FROM labelled ORDER BY 1`;
 }
 
 function within({ fromMs, toMs }: ClockWindow): string {
