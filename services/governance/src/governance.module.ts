@@ -23,6 +23,7 @@ import { AuditLog0001 } from './store/migrations/0001-audit-log.js';
 import { Cascades0002 } from './store/migrations/0002-cascades.js';
 import { ApiTokens0003 } from './store/migrations/0003-api-tokens.js';
 import { DeadLetters0004 } from './store/migrations/0004-dead-letters.js';
+import { Incidents0005 } from './store/migrations/0005-incidents.js';
 import { PipelineRow } from './store/pipeline.row.js';
 
 @Module({
@@ -30,7 +31,7 @@ import { PipelineRow } from './store/pipeline.row.js';
     RuntimeModule.forService({
       name: 'governance',
       rows: [ApiTokenRow, AuditEntryRow, CascadeDeadLetterRow, CascadeRow, CascadeStepRow, CheckpointRow, LogHeadRow, PipelineRow],
-      migrations: [AuditLog0001, Cascades0002, ApiTokens0003, DeadLetters0004],
+      migrations: [AuditLog0001, Cascades0002, ApiTokens0003, DeadLetters0004, Incidents0005],
     }),
   ],
   controllers: [AuditController, CascadesController, LineageController, TokensController, PipelinePartsController, GovernanceEvents],

@@ -113,8 +113,35 @@ describe('lineage', () => {
     }, 20_000);
   });
 
+  it('leads from an incident to the holds, runs, model versions and rollouts of every pipeline that it touches, and back from each run and model version', async () => {
+    const incident = 'default/inc-1';
+    const drift = (pipeline: string): GivenEvent<'millrace.monitoring.drift.detected.v1'> => ({ type: 'millrace.monitoring.drift.detected.v1', data: { pipeline, modelVersion: 1, incident, diagnosis: 'covariate', changePoint: day, window, columns: [], because: [] } });
+    const asked = (pipeline: string, run: string): GivenEvent<'millrace.training.run.requested.v1'> => ({ type: 'millrace.training.run.requested.v1', data: { pipeline, run, trigger: 'default/tr-1', cause: 'drift', incident, changePoint: day, asOf: day, excluded: [], champion: null } });
+    await kafka.sendEvents(drift(PIPELINE), drift('default/wear'), asked(PIPELINE, RUN));
+    await kafka.sendEvents(
+      { type: 'millrace.training.run.queued.v1', data: { pipeline: 'default/wear', run: 'default/run-2', trigger: 'default/tr-2', cause: 'drift', incident, position: 1, estimatedLossPerDay: 5, because: [] } },
+      { type: 'millrace.training.run.cancelled.v1', data: { pipeline: 'default/wear', run: 'default/run-2', trigger: 'default/tr-2', incident, because: [] } },
+      { type: 'millrace.training.hold.placed.v1', data: { pipeline: 'default/wear', hold: 'default/hold-1', incident, because: [] } },
+      { type: 'millrace.deployment.rollout.started.v1', data: { pipeline: PIPELINE, rollout: 'default/ro-1', modelVersion: 2, run: RUN, previous: null, plan: { shadowPredictions: 0, shadowMargin: 0, canary: [], bakeMs: 0, shadowPredecessor: 0 } } },
+    );
+    const { body } = await eventually(async () => {
+      const answer = await service.call('getIncidentLineage', { project: 'default', incident: 'inc-1' });
+      expect(answer.body.nodes?.map(({ id }) => id).sort()).toEqual(['hold:default/hold-1', 'incident:default/inc-1', 'model-version:default/churn@2', 'rollout:default/ro-1', 'run:default/run-1', 'run:default/run-2']);
+      expect(answer.body.nodes.find(({ kind }) => kind === 'incident')?.facts).toMatchObject({ diagnosis: 'covariate', pipelines: 2 });
+      expect(answer.body.nodes.find(({ id }) => id === 'run:default/run-2')?.facts).toMatchObject({ cancelled: true });
+      return answer;
+    }, 20_000);
+    expect(body.edges).toEqual(expect.arrayContaining([{ from: 'run:default/run-1', to: 'incident:default/inc-1' }, { from: 'rollout:default/ro-1', to: 'model-version:default/churn@2' }, { from: 'hold:default/hold-1', to: 'incident:default/inc-1' }]));
+    const back = await service.call('getRunLineage', { project: 'default', run: 'run-1' });
+    expect(back.body.edges).toEqual(expect.arrayContaining([{ from: 'run:default/run-1', to: 'incident:default/inc-1' }, { from: 'model-version:default/churn@2', to: 'run:default/run-1' }]));
+    const version = await service.call('getModelVersionLineage', { project: 'default', name: 'churn', version: 2 });
+    expect(version.body.edges).toContainEqual({ from: 'run:default/run-1', to: 'incident:default/inc-1' });
+  });
+
   it('of what the log has not seen is not found', async () => {
     expect(await service.request('GET', '/lineage/model-versions/default/churn/99')).toMatchObject({ status: 404, body: { code: 'model-version-not-found' } });
+    expect(await service.request('GET', '/lineage/incidents/default/none')).toMatchObject({ status: 404, body: { code: 'incident-not-found' } });
+    expect(await service.request('GET', '/lineage/runs/default/none')).toMatchObject({ status: 404, body: { code: 'run-not-found' } });
     expect(await service.request('GET', '/lineage/predictions/default/churn/nothing')).toMatchObject({ status: 404, body: { code: 'prediction-not-found' } });
   });
 });

@@ -1,3 +1,4 @@
+import type { Lineage } from '@millrace/contracts';
 import type { Command } from '../command.js';
 import { findingLines } from '../finding-lines.js';
 import { idOf } from '../id-words.js';
@@ -90,6 +91,29 @@ export const listings: readonly Command[] = [
     },
   },
   {
+    name: 'incidents show', usage: '<incident>', summary: 'shows an incident, the pipelines that see it, and the holds, runs, model versions and rollouts that it led to',
+    async run({ api, words: [word], print }) {
+      const { project, name: incident } = idOf(word, 'incident');
+      const shown = await api.call('getIncident', { project, incident });
+      print(`${shown.incident}: ${shown.kind}, ${shown.diagnosis}, ${shown.state} since ${shown.changePoint}${shown.sources?.length ? `, of ${shown.sources.join(', ')}` : ''}`);
+      print(textTable(['pipeline', 'version', 'state', 'changed at', 'ended', 'alert'], (shown.affected ?? []).map((row) => [row.pipeline, row.modelVersion, row.state, row.changePoint, row.resolvedAt, row.alert])));
+      const lineage = await api.call('getIncidentLineage', { project, incident });
+      print(consequenceLines(lineage).join('\n'));
+      return { ...shown, lineage };
+    },
+  },
+  {
+    name: 'runs show', usage: '<run>', summary: 'shows a training run, what asked for it and what it led to',
+    async run({ api, words: [word], print }) {
+      const { project, name: run } = idOf(word, 'run');
+      const shown = await api.call('getRun', { project, run });
+      print([`${shown.run} of ${shown.pipeline}: ${shown.state}, because of ${shown.cause}`, ...findingLines(shown.because, '  ')].join('\n'));
+      const lineage = await api.call('getRunLineage', { project, run });
+      print(consequenceLines(lineage).join('\n'));
+      return { ...shown, lineage };
+    },
+  },
+  {
     name: 'audit log', usage: '[--pipeline id] [--actor a] [--correlation c] [--type t] [--from time] [--to time]', summary: 'lists entries of the audit log',
     options: { ...limit, pipeline: { type: 'string' }, actor: { type: 'string' }, correlation: { type: 'string' }, type: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' } },
     async run({ api, options, print }) {
@@ -105,4 +129,11 @@ function pipelineFilter(word: string | boolean | undefined): { pipeline?: string
   if (typeof word !== 'string') return {};
   const { project, name } = idOf(word, 'pipeline');
   return { pipeline: `${project}/${name}` };
+}
+
+/** Each thing under what it followed from. */
+function consequenceLines({ nodes, edges }: Lineage): string[] {
+  const wordsOf = ({ kind, label, facts }: Lineage['nodes'][number]): string => `${kind} ${label}${facts['pipeline'] ? ` of ${String(facts['pipeline'])}` : ''}${facts['cancelled'] ? ', cancelled' : ''}`;
+  const draw = (node: Lineage['nodes'][number], lead: string): string[] => [`${lead}${wordsOf(node)}`, ...nodes.filter(({ id }) => edges.some(({ from, to }) => from === id && to === node.id)).flatMap((next) => draw(next, `${lead}  `))];
+  return nodes.filter(({ id }) => !edges.some(({ from }) => from === id)).flatMap((node) => draw(node, ''));
 }

@@ -4,6 +4,7 @@ import { Answers, UnitOfWork } from '@millrace/runtime';
 import { Controller } from '@nestjs/common';
 import { PredictionLog } from '../adapters/prediction-log.js';
 import { LineageGraph } from '../use-cases/lineage-graph.js';
+import { traceIncident, traceRun } from '../use-cases/trace-incident.js';
 import { traceModelVersion } from '../use-cases/trace-model-version.js';
 import { predictionSegments, tracePrediction } from '../use-cases/trace-prediction.js';
 
@@ -20,6 +21,16 @@ export class LineageController {
       const graph = new LineageGraph();
       return graph.of(await traceModelVersion(tx, graph, `${project}/${name}`, version));
     });
+  }
+
+  @Answers('getIncidentLineage')
+  incident({ project, incident }: OperationInput<'getIncidentLineage'>): Promise<Lineage> {
+    return this.work.read((tx) => traceIncident(tx, `${project}/${incident}`));
+  }
+
+  @Answers('getRunLineage')
+  run({ project, run }: OperationInput<'getRunLineage'>): Promise<Lineage> {
+    return this.work.read((tx) => traceRun(tx, `${project}/${run}`));
   }
 
   @Answers('getPredictionLineage')

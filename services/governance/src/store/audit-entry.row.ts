@@ -62,6 +62,9 @@ export class AuditEntryRow {
 
   @Column('text', { nullable: true })
   segment: string | null;
+
+  @Column('text', { nullable: true })
+  incident: string | null;
 }
 
 export function entryOf({ leaf }: Pick<AuditEntryRow, 'leaf'>): AuditEntry {

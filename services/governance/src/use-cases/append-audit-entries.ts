@@ -20,11 +20,11 @@ export async function appendAuditEntries(tx: Tx, records: readonly DataRecord[],
 async function insertEntries(tx: Tx, firstIndex: number, logged: readonly LoggedRecord[]): Promise<void> {
   const column = <T>(of: (record: LoggedRecord, at: number) => T) => logged.map(of);
   await tx.query(
-    `insert into audit_entries ("index", leaf, data, logged_at, event_id, type, project, actor, correlation, causation, time, topic, "partition", "offset", pipeline, model_version, data_set, run, segment)
-     select i, leaf, data, $19, event_id, type, project, actor, correlation, causation, time, topic, partition, "offset", pipeline, model_version, data_set, run, segment
+    `insert into audit_entries ("index", leaf, data, logged_at, event_id, type, project, actor, correlation, causation, time, topic, "partition", "offset", pipeline, model_version, data_set, run, segment, incident)
+     select i, leaf, data, $20, event_id, type, project, actor, correlation, causation, time, topic, partition, "offset", pipeline, model_version, data_set, run, segment, incident
      from unnest($1::bigint[], $2::text[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[], $11::text[], $12::int[], $13::bigint[],
-                 $14::text[], $15::int[], $16::text[], $17::text[], $18::text[])
-       as t (i, leaf, data, event_id, type, project, actor, correlation, causation, time, topic, partition, "offset", pipeline, model_version, data_set, run, segment)`,
+                 $14::text[], $15::int[], $16::text[], $17::text[], $18::text[], $19::text[])
+       as t (i, leaf, data, event_id, type, project, actor, correlation, causation, time, topic, partition, "offset", pipeline, model_version, data_set, run, segment, incident)`,
     [
       column((_, at) => firstIndex + at),
       column(({ leaf }) => leaf),
@@ -44,6 +44,7 @@ async function insertEntries(tx: Tx, firstIndex: number, logged: readonly Logged
       column(({ facets }) => facets.dataSet),
       column(({ facets }) => facets.run),
       column(({ facets }) => facets.segment),
+      column(({ facets }) => facets.incident),
       tx.now,
     ],
   );

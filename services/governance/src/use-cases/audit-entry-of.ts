@@ -20,6 +20,7 @@ export interface Facets {
   readonly dataSet: string | null;
   readonly run: string | null;
   readonly segment: string | null;
+  readonly incident: string | null;
 }
 
 /** With attributes no longer than this an entry stays under 2 kB. */
@@ -74,7 +75,7 @@ function facetsOf(data: Buffer): Facets {
   const text = (name: string) => (isAttribute(facts[name]) ? facts[name] : null);
   const version = facts['modelVersion'];
   const modelVersion = typeof version === 'number' && Number.isInteger(version) && version > 0 && version < 2 ** 31 ? version : null;
-  return { pipeline: text('pipeline'), modelVersion, dataSet: text('dataSet'), run: text('run'), segment: text('segment') };
+  return { pipeline: text('pipeline'), modelVersion, dataSet: text('dataSet'), run: text('run'), segment: text('segment'), incident: text('incident') };
 }
 
 /** A dead letter is about what its event is about. */

@@ -5,6 +5,7 @@ import { In } from 'typeorm';
 import { latestLoggedEvent, loggedEvents } from '../store/logged-events.js';
 import type { LoggedEvent } from '../store/logged-events.js';
 import type { LineageGraph } from './lineage-graph.js';
+import { addIncident } from './trace-incident.js';
 
 const PUBLISHED = 'millrace.ingestion.data-set.version-published.v1';
 
@@ -28,6 +29,9 @@ async function traceRun(tx: ReadTx, graph: LineageGraph, { data: { run, featureV
   const started = await latestLoggedEvent(tx, 'millrace.training.run.started.v1', { run });
   const created = await latestLoggedEvent(tx, 'millrace.feature-store.training-set.created.v1', { run });
   const node = graph.add('run', run, started?.entry ?? null, { facts: factsOfRun(started) });
+  const asked = await latestLoggedEvent(tx, 'millrace.training.run.requested.v1', { run });
+  const incident = asked?.data.incident ? await addIncident(tx, graph, asked.data.incident) : null;
+  if (incident !== null) graph.madeOf(node, incident);
   if (started) graph.madeOf(node, graph.add('code', started.data.codeSha256, started.entry, { sha256: started.data.codeSha256 }));
   if (!created) return node;
   const { trainingSet, file, rows, asOf, window } = created.data;
