@@ -94,7 +94,7 @@ export class WindowTrials {
     try {
       const names = trainingSet.signature.inputs.map(({ name }) => sqlIdentifier(name)).join(', ');
       const rows = await this.duckDb.query<FeatureRow & { _label: number }>(`SELECT ${names}, CAST(_label AS DOUBLE) AS _label FROM read_parquet(${sqlLiteral(path)}) WHERE epoch_ms(_event_time) >= ${fromMs} ORDER BY _event_time, _key`);
-      const scores = [...(await model.score(rows))];
+      const scores = [...(await model.score(rows.map(({ _label, ...features }) => features)))];
       return rows.map(({ _label }, i) => lossOfRow(definition.evaluation.metric, scores[i] ?? NaN, _label));
     } finally {
       await model.release();
