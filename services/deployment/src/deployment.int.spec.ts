@@ -26,6 +26,7 @@ describe('deployment', () => {
       'millrace.deployment.rollout.completed.v1',
       'millrace.deployment.rollout.rolled-back.v1',
       'millrace.deployment.rollout.superseded.v1',
+      'millrace.deployment.rollout.paused.v1',
       'millrace.deployment.route.changed.v1',
     );
     const { id, version } = { id: pipeline.id, version: 1 };
@@ -129,6 +130,25 @@ describe('deployment', () => {
     await endOverdueRollouts(work, 0);
     const back = await next('millrace.deployment.rollout.rolled-back.v1', ({ modelVersion }) => modelVersion === 7);
     expect(back.data).toMatchObject({ restored: { modelVersion: 1 }, because: [{ check: 'evidence-in-time' }] });
+  });
+
+  it('pauses a rollout that begins while the data are broken, and one that asks after its shadow, until a person lets it go on', async () => {
+    const window = { from: '2026-01-02T00:00:00Z', to: '2026-01-03T00:00:00Z' };
+    await kafka.sendEvents({ type: 'millrace.monitoring.drift.detected.v1', data: { pipeline: pipeline.id, modelVersion: 2, incident: 'default/inc-3', diagnosis: 'data-incident', changePoint: window.from, window, columns: [], because: [] } });
+    await handled('millrace.monitoring.drift');
+    await kafka.sendEvents({ type: 'millrace.registry.model-version.approved.v1', data: { ...approvalOf(8), asksAfterShadow: true } });
+    const held = await next('millrace.deployment.rollout.paused.v1', ({ modelVersion }) => modelVersion === 8);
+    expect(held.data).toMatchObject({ phase: 'shadow', incident: 'default/inc-3', because: [{ check: 'data-are-sound', passed: false }] });
+    await kafka.sendEvents({ type: 'millrace.monitoring.alert.resolved.v1', data: { pipeline: pipeline.id, alert: 'default/al-3', incident: 'default/inc-3', kind: 'data-incident', resolvedAt: window.to, because: [] } });
+    await eventually(() => expect(events().filter(({ type, data }) => type.endsWith('stepped.v1') && (data as { modelVersion?: number }).modelVersion === 8)).toHaveLength(2));
+    const shadow = await next('millrace.deployment.rollout.stepped.v1', ({ modelVersion }) => modelVersion === 8);
+    await judge(shadow.data, 'pass');
+    await eventually(() => expect(events().filter(({ type }) => type === 'millrace.deployment.rollout.paused.v1').map(({ data }) => (data as { incident: string | null }).incident)).toContain(null));
+    const rollout = shadow.data.rollout.slice(shadow.data.rollout.indexOf('/') + 1);
+    const { body } = await service.call('continueRollout', { project: 'default', rollout, note: 'looks well' }, { roles: ['operator'], subject: 'user:olga' });
+    expect(body).toMatchObject({ state: 'canary', paused: false });
+    expect(await service.call('continueRollout', { project: 'default', rollout, note: 'again' })).toMatchObject({ status: 409, body: { code: 'rollout-not-paused' } });
+    await service.call('rollBackRoute', { ...name, note: 'enough' }, { roles: ['operator'] });
   });
 
   it('counts the revisions of a route without a gap', () => {

@@ -129,6 +129,20 @@ describe('the registry', () => {
     expect((await next('millrace.registry.model-version.approved.v1', 'default/run-5')).actor).toBe('user:bob');
   });
 
+  it('takes back what a cancelled run brought: approved before the word of it came, or evaluated after', async () => {
+    const because = [{ check: 'data-are-sound', passed: false }];
+    const cancelled = (run: string): GivenEvent => ({ type: 'millrace.training.run.cancelled.v1', data: { pipeline: 'default/churn', run, trigger: 'default/tr-1', incident: 'default/inc-1', because } });
+    await kafka.sendEvents(evaluated('default/run-early', { champion: 1, gain: 0.2 }));
+    const approved = await eventually(() => events().find(({ type, data }) => type === 'millrace.registry.model-version.approved.v1' && (data as { run: string }).run === 'default/run-early') ?? Promise.reject(new Error('not yet')));
+    await kafka.sendEvents(cancelled('default/run-early'), cancelled('default/run-late'));
+    const modelVersion = (approved.data as { modelVersion: number }).modelVersion;
+    await eventually(() => expect(events().some(({ type, data }) => type === 'millrace.registry.model-version.withdrawn.v1' && (data as { modelVersion: number }).modelVersion === modelVersion)).toBe(true));
+    await kafka.caughtUp('millrace.registry', 'millrace.training.run');
+    await kafka.sendEvents(evaluated('default/run-late', { champion: 1, gain: 0.2 }));
+    const rejected = await eventually(() => events().find(({ type, data }) => type === 'millrace.registry.model-version.rejected.v1' && (data as { run: string }).run === 'default/run-late') ?? Promise.reject(new Error('not yet')));
+    expect(rejected.data).toMatchObject({ verdict: 'cancelled', because });
+  });
+
   function evaluated(run: string, measured: Parameters<typeof evaluationOf>[1]): GivenEvent {
     return { type: 'millrace.training.evaluation.completed.v1', data: evaluationOf(run, measured), pipelineVersion: 1, correlationId: `cascade-of-${run}` };
   }
