@@ -154,17 +154,39 @@ describe('training', () => {
     expect(await service.request('POST', '/pipelines/default/wear/runs', { reason: 'x', colour: 'red' })).toMatchObject({ status: 422 });
   });
 
-  async function approve(run: string, modelVersion: number): Promise<void> {
+  it('asks for a run by the schedule once nothing else has for as long, and not while one is under way', async () => {
+    const paced = 'default/paced';
+    const definition = { ...wearPipeline(), id: paced, name: 'paced', reactions: { ...wearPipeline().reactions, everyMs: 3 * 86_400_000 } };
+    const causes = () => requested().filter((request) => request.pipeline === paced).map(({ cause }) => cause);
+    await kafka.sendEvents(
+      { type: 'millrace.registry.pipeline.applied.v1', data: { pipeline: paced, version: 1, definition, source: '', sha256: '0'.repeat(64), changes: [], previousVersion: null } },
+      { type: 'millrace.registry.pipeline.activated.v1', data: { pipeline: paced, version: 1, definition } },
+    );
+    await eventually(() => expect(causes()).toEqual(['first-version']));
+    const run = requested().find((request) => request.pipeline === paced)?.run ?? '';
+    await approve(run, 1, paced);
+    await kafka.sendEvents({ type: 'millrace.deployment.rollout.completed.v1', data: { pipeline: paced, rollout: 'default/ro-2', modelVersion: 1, run, previous: null } });
+    await eventually(async () => expect((await service.environment.query<{ champion: unknown }>('select champion from training.pipelines where pipeline = $1', [paced]))[0]?.champion).toEqual({ modelVersion: 1, run }));
+    await kafka.sendEvents(published('readings', 4, 21, 2), published('outcomes', 5, 21, 2));
+    await kafka.sendEvents(published('readings', 5, 23, 1), published('outcomes', 6, 23, 1));
+    await eventually(() => expect(causes()).toEqual(['first-version', 'schedule']));
+    expect(requested().findLast((request) => request.pipeline === paced)).toMatchObject({ changePoint: null, asOf: date(24), champion: { modelVersion: 1 } });
+    await kafka.sendEvents(published('readings', 6, 24, 7), published('outcomes', 7, 24, 7));
+    await eventually(async () => expect((await service.environment.query<{ version: number }>(`select version from training.data_sets where data_set = 'default/outcomes'`))[0]?.version).toBe(7));
+    expect(causes()).toHaveLength(2);
+  });
+
+  async function approve(run: string, modelVersion: number, of = pipeline): Promise<void> {
     const signature = { task: 'regression', inputs: [{ name: 'load', type: 'double' }], output: 'value' } as const;
     await kafka.sendEvents({
       type: 'millrace.registry.model-version.approved.v1',
       data: {
-        pipeline,
+        pipeline: of,
         modelVersion,
         run,
         model: artifact,
         signed: { keyId: 'k', signature: 's' },
-        serving: { keyColumn: 'id', eventTimeColumn: 'at', columns: [], features: [], signature: { ...signature, inputs: [...signature.inputs] }, featureView: { view: pipeline, version: 1 } },
+        serving: { keyColumn: 'id', eventTimeColumn: 'at', columns: [], features: [], signature: { ...signature, inputs: [...signature.inputs] }, featureView: { view: of, version: 1 } },
         approvedBy: 'service:registry',
         because: [],
       },
