@@ -22,7 +22,7 @@ export async function injectFault(platform: FaultyPlatform, trouble: Trouble): P
     case 'restart-supplier': return end(platform, trouble.supplier, trouble.supplier === 'postgres' ? 'SIGINT' : 'SIGTERM');
     case 'objects-away': return objectsAway(platform, trouble.durationMs);
     case 'duplicates': return `sent ${await within('sending again', () => sendAgain(platform.running.kafkaBrokers, trouble))} events again`;
-    case 'rebalance': return within('a stranger in the group', () => joinGroup(platform.running.kafkaBrokers, trouble));
+    case 'rebalance': return joinGroup(platform.running.kafkaBrokers, trouble);
     default: return spoilConnections(platform, trouble);
   }
 }

@@ -1,31 +1,26 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { eventCatalogue } from '@millrace/contracts';
 import type { ServiceName } from '@millrace/infra';
-import { quietKafka } from '../platform/quiet-kafka.ts';
+import type { StrangerData } from './stranger.ts';
 
-/** Joins a service's consumer group for a while, handles nothing and commits nothing, and leaves: two rebalances in the middle of work. */
+/** How long it may take to join and to leave, beside the time that it stays; then its connections are cut, and the group loses it with its session. */
+const besidesMs = 20_000;
+
+/** A stranger in a service's consumer group for a while: two rebalances in the middle of work. In a thread of its own, so that it is gone afterwards even if it could not leave. */
 export async function joinGroup(brokers: string, { service, durationMs }: { service: ServiceName; durationMs: number }): Promise<string> {
   const topics = [...new Set(Object.values(eventCatalogue).filter(({ consumers }) => (consumers as readonly string[]).includes(service)).map(({ topic }) => topic))];
-  const kafka = quietKafka('stranger', brokers);
-  const consumer = kafka.consumer({ groupId: `millrace.${service}`, sessionTimeout: 6_000, heartbeatInterval: 1_000, retry: { retries: 2 } });
+  const workerData: StrangerData = { brokers, groupId: `millrace.${service}`, topics, durationMs };
+  const stranger = new Worker(new URL('./stranger.ts', import.meta.url), { workerData, stderr: true });
+  const ended = once(stranger, 'exit').then(() => 'left by itself', (error: Error) => `failed: ${error.message}`);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('was cut off'), durationMs + besidesMs);
+  });
   try {
-    await consumer.connect();
-    await consumer.subscribe({ topics: await existing(kafka, topics) });
-    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: () => Promise.resolve() });
-    await pause(durationMs);
-    return `a stranger was in its group for ${durationMs} ms`;
+    return `a stranger came into its group for ${durationMs} ms and ${await Promise.race([ended, late])}`;
   } finally {
-    await consumer.disconnect();
-  }
-}
-
-async function existing(kafka: ReturnType<typeof quietKafka>, topics: string[]): Promise<string[]> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    const known = new Set(await admin.listTopics());
-    return topics.filter((topic) => known.has(topic));
-  } finally {
-    await admin.disconnect();
+    clearTimeout(timer);
+    await stranger.terminate();
   }
 }
