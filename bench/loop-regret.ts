@@ -10,18 +10,19 @@ import type { Pipeline } from '@millrace/contracts';
 import { DuckDb } from '@millrace/storage';
 import type { Figure } from './figure.ts';
 import { report } from './figure.ts';
-import { LivedLoop } from './regret-loop.ts';
+import { LivedLoop, nothingLived } from './regret-loop.ts';
 import type { Lived } from './regret-loop.ts';
-import { flightsStream, plantedStreams } from './regret-streams.ts';
+import { DAY_MS, flightsStream, plantedStreams } from './regret-streams.ts';
 import type { RegretStream } from './regret-streams.ts';
-import { TrainingCommand, predictionsOf } from './training-command.ts';
+import { TimedStream } from './timed-stream.ts';
+import { TrainingCommand } from './training-command.ts';
 import type { TrainedModel } from './training-command.ts';
 
+/** Of the streams shown in docs/benchmarks.md; another one may be given as an argument, `seed:7`. */
 const SEED = 20_260;
+/** Days sealed before the first version, which every strategy begins with. */
 const HOLD_OUT = 7;
-const WEEK = 7;
-/** Days that cron trains on, as the pipeline's window. */
-const WINDOW = 30;
+const WEEK_MS = 7 * DAY_MS;
 
 const FILE = `pipeline: regret
 dataSets:
@@ -30,11 +31,11 @@ dataSets:
 predict: { dataSet: asked }
 features: { hour: { hourOf: at } }
 label: { dataSet: told, column: label, maturesAfter: 1d }
-training: { command: [python3, train.py], window: 30d, minimumMaturedRows: 4000 }
-evaluation: { holdOut: ${HOLD_OUT}d, gates: { gain: { alpha: 0.1 } } }
-rollout: { shadow: { predictions: 800, margin: 0.02 } }
-monitoring: { falseAlarms: 1 per 30d }
-reactions: { coolDown: 2d }
+training: { command: [python3, train.py], window: 30d, windows: [all, since-change, last 7d, last 3d], minimumMaturedRows: 300 }
+evaluation: { holdOut: 12h, gates: { gain: { alpha: 0.1, atLeast: -0.01, shownIn: shadow, block: 3h } } }
+rollout: { shadow: { predictions: 300 }, canary: [], bake: 0h, shadowPredecessor: 0 }
+monitoring: { window: 12h, falseAlarms: 1 per 30d }
+reactions: { every: 4d, coolDown: 1d }
 `;
 
 const pipeline = pipelineOf(FILE);
@@ -43,8 +44,9 @@ const duckDb = await DuckDb.open();
 const command = new TrainingCommand(home, duckDb);
 const figures: Figure[] = [];
 try {
-  const wanted = process.argv.slice(2);
-  for (const stream of [...plantedStreams(SEED), await flightsStream()].filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)))) figures.push(await regretOn(stream));
+  const wanted = process.argv.slice(2).filter((word) => !word.startsWith('seed:'));
+  const seed = Number(process.argv.find((word) => word.startsWith('seed:'))?.slice('seed:'.length) ?? SEED);
+  for (const stream of [...plantedStreams(seed), await flightsStream()].filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)))) figures.push(await regretOn(stream));
 } finally {
   command.stop();
   await duckDb.close();
@@ -53,78 +55,73 @@ try {
 report(figures);
 
 async function regretOn(stream: RegretStream): Promise<Figure> {
-  const { past, name } = stream;
-  const training = daysOf(0, past - HOLD_OUT - 2);
-  const holdOut = daysOf(past - HOLD_OUT - 1, past - 1);
-  const first = await command.train(stream, `${training[0]}-${training.at(-1)}`, training.flatMap((day) => stream.days[day] ?? []), null);
-  const lived = await new LivedLoop(stream, pipeline, command).live(first, { training, holdOut });
-  const cron = await weekly(stream, first);
-  const never = stream.days.slice(past).map(() => first);
-  const oracle = await oracleLosses(stream, [...lived.models, ...cron.models, first, ...lived.trainings]);
-  const regret = async (models: readonly TrainedModel[]): Promise<number> => 1_000 * ((await meanLoss(stream, models)) - oracle);
-  const [ours, theirs, none] = [await regret(lived.models), await regret(cron.models), await regret(never)];
-  console.error(`${name}: ${JSON.stringify({ raised: lived.raised, promotions: lived.promotions, refused: lived.refused, trainings: lived.trainings.map((model) => model.name) })}`);
+  const timed = new TimedStream(stream);
+  const { liveMs, startMs } = timed;
+  const learned = { training: { fromMs: startMs, toMs: liveMs - (HOLD_OUT + 2) * DAY_MS }, holdOut: { fromMs: liveMs - (HOLD_OUT + 1) * DAY_MS, toMs: liveMs - DAY_MS } };
+  const first = await command.train(stream, timed.rowsIn(learned.training), null);
+  const lived = await new LivedLoop(timed, pipeline, command).live(first, learned);
+  const cron = await weekly(timed, first);
+  const never = [{ model: first, stretch: { fromMs: liveMs, toMs: timed.endMs } }];
+  const oracle = await oracleLoss(timed, new Set([first, ...lived.trainings, ...cron.trainings]));
+  const regret = async (served: Lived['served']): Promise<number> => 1_000 * ((await meanLoss(timed, served)) - oracle);
+  const [ours, theirs, none] = [await regret(lived.served), await regret(cron.served), await regret(never)];
+  console.error(`${stream.name}: ${JSON.stringify({ ...lived, served: undefined, trainings: lived.trainings.length, trials: lived.trials.length })}`);
   return {
-    what: `Regret on ${name}, ${stream.days.length - past} days (excess log loss per 1,000 predictions)`,
+    what: `Regret on ${stream.name}, ${stream.days.length - stream.past} days (excess log loss per 1,000 predictions)`,
     measured: `${ours.toFixed(1)} with ${counted(lived)}`,
-    beside: `weekly cron ${theirs.toFixed(1)} with ${counted(cron)}; never retraining ${none.toFixed(1)}; oracle 0 (${stream.name === 'flights' ? 'the best model of each day in hindsight' : 'the probabilities that drew the labels'})`,
+    beside: `weekly cron ${theirs.toFixed(1)} with ${counted(cron)}; never retraining ${none.toFixed(1)}; oracle 0 (${stream.name.startsWith('flights') ? 'the best model of each day in hindsight' : 'the probabilities that drew the labels'})`,
     ratio: `${(ours / theirs).toFixed(2)} of weekly cron, ${(ours / none).toFixed(2)} of never`,
   };
 }
 
 /** Every week a model on the newest rows with outcomes, promoted without a question. */
-async function weekly(stream: RegretStream, first: TrainedModel): Promise<Lived> {
-  const lived: Lived = { models: [], trainings: [], promotions: [], raised: [], refused: [] };
+async function weekly(timed: TimedStream, first: TrainedModel): Promise<Lived> {
+  const lived = nothingLived();
   let model = first;
-  for (let day = stream.past; day < stream.days.length; day += 1) {
-    if (day > stream.past && (day - stream.past) % WEEK === 0) {
-      const days = daysOf(Math.max(0, day - 1 - WINDOW), day - 1);
-      model = await command.train(stream, `cron-${days[0]}-${days.at(-1)}`, days.flatMap((each) => stream.days[each] ?? []), null);
+  for (let fromMs = timed.liveMs; fromMs < timed.endMs; fromMs += WEEK_MS) {
+    if (fromMs > timed.liveMs) {
+      const maturedToMs = fromMs - pipeline.label.maturesAfterMs;
+      model = await command.train(timed.stream, timed.rowsIn({ fromMs: maturedToMs - pipeline.training.windowMs, toMs: maturedToMs }), null);
       lived.trainings.push(model);
-      lived.promotions.push({ day, promised: NaN });
+      lived.promotions.push({ day: (fromMs - timed.startMs) / DAY_MS, windows: 'all' });
     }
-    lived.models.push(model);
+    lived.served.push({ model, stretch: { fromMs, toMs: Math.min(timed.endMs, fromMs + WEEK_MS) } });
   }
   return lived;
 }
 
 /** Mean loss of who knew: the probabilities that drew the labels, or on real data the best model of each day in hindsight. */
-async function oracleLosses(stream: RegretStream, models: readonly TrainedModel[]): Promise<number> {
-  const distinct = [...new Set(models)];
+async function oracleLoss(timed: TimedStream, models: ReadonlySet<TrainedModel>): Promise<number> {
   let [sum, rows] = [0, 0];
-  for (let day = stream.past; day < stream.days.length; day += 1) {
-    const asked = stream.days[day] ?? [];
-    const known = asked.every(({ truth }) => truth !== null);
-    const losses: number[] = known ? [asked.reduce((total, { truth, label }) => total + lossOfRow('log-loss', truth ?? NaN, label), 0)] : [];
-    if (!known) for (const model of distinct) losses.push(await lossOn(stream, model, day));
-    sum += Math.min(...losses);
+  for (let fromMs = timed.liveMs; fromMs < timed.endMs; fromMs += DAY_MS) {
+    const day = { fromMs, toMs: fromMs + DAY_MS };
+    const asked = timed.rowsIn(day);
+    const sums: number[] = [];
+    if (asked.every(({ truth }) => truth !== null)) sums.push(sumOf(asked.map(({ truth, label }) => lossOfRow('log-loss', truth ?? NaN, label))));
+    else for (const model of models) sums.push(sumOf(await timed.lossesIn(model, day)));
+    sum += Math.min(...sums);
     rows += asked.length;
   }
   return sum / rows;
 }
 
-async function meanLoss(stream: RegretStream, models: readonly TrainedModel[]): Promise<number> {
+async function meanLoss(timed: TimedStream, served: Lived['served']): Promise<number> {
   let [sum, rows] = [0, 0];
-  for (const [i, model] of models.entries()) {
-    sum += await lossOn(stream, model, stream.past + i);
-    rows += stream.days[stream.past + i]?.length ?? 0;
+  for (const { model, stretch } of served) {
+    const losses = await timed.lossesIn(model, stretch);
+    sum += sumOf(losses);
+    rows += losses.length;
   }
   return sum / rows;
 }
 
-async function lossOn(stream: RegretStream, model: TrainedModel, day: number): Promise<number> {
-  const predictions = await predictionsOf(model, stream, day);
-  return (stream.days[day] ?? []).reduce((sum, { label }, row) => sum + lossOfRow('log-loss', predictions[row] ?? NaN, label), 0);
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
-function counted({ trainings, promotions }: Lived): string {
-  const seconds = trainings.reduce((sum, model) => sum + model.seconds, 0);
-  return `${trainings.length} trainings (${seconds.toFixed(0)} s), ${promotions.length} promoted`;
-}
-
-/** Days from to before. */
-function daysOf(from: number, to: number): number[] {
-  return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
+function counted({ trainings, trials, promotions }: Lived): string {
+  const seconds = sumOf(trainings.map((model) => model.seconds)) + sumOf(trials);
+  return `${trainings.length} trainings${trials.length > 0 ? ` and ${trials.length} trials` : ''} (${seconds.toFixed(0)} s), ${promotions.length} promoted`;
 }
 
 function pipelineOf(source: string): Pipeline {

@@ -1,182 +1,177 @@
 import type { Pipeline } from '@millrace/contracts';
-import { boundedReference, decideShadow, followWindow, gatePolicyOf, holdOutMetricsOf, judgeGate, learnsLosses, loopRulesOf, lossWindowOf, pairedBlocksOf, pinColumns, planTrainingSet, profileOf, referenceOf, refusedLoop, rowsBetween, startOfLoop, usualLossesOf } from '@millrace/decisions';
-import type { BoundedReference, DayRows, LossWindow, LoopRules, LoopState, PairedBlock, PinnedColumn, WindowProfile } from '@millrace/decisions';
+import { boundedReference, decideGain, decideNextStep, decideRolloutStart, followWindow, gatePolicyOf, holdOutMetricsOf, judgeGate, judgeTrainingSet, learnsLosses, loopRulesOf, pinColumns, planTrainingSet, referenceOf, refusedLoop, rolloutPlanOf, rowsBetween, startOfLoop, stepsOf, usualLossesOf } from '@millrace/decisions';
+import type { BoundedReference, LoopRules, LoopState, LossWindow, PinnedColumn, RolloutState, ServedVersion, Stretch } from '@millrace/decisions';
 import { DAY_MS } from './regret-streams.ts';
-import type { RegretStream, StreamRow } from './regret-streams.ts';
-import { predictionsOf } from './training-command.ts';
+import type { TimedStream } from './timed-stream.ts';
 import type { TrainedModel, TrainingCommand } from './training-command.ts';
+import { trainOnBestWindow } from './window-trial.ts';
 
-const SHADOW_ALPHA = 0.05;
-const SHADOW_BLOCKS = 3;
-/** With fewer rows since the change the whole window is trained on. */
-const FEWEST_ROWS_SINCE_CHANGE = 600;
-
-/** What a strategy did: which model answered each day, and what it trained. */
+/** What a strategy did: which model answered when, and what it trained. Times in days since the stream began. */
 export interface Lived {
-  /** By day since the first model serves. */
-  models: TrainedModel[];
+  served: { model: TrainedModel; stretch: Stretch }[];
   trainings: TrainedModel[];
-  promotions: { day: number; promised: number }[];
-  /** Days on which an incident was raised, by kind. */
+  /** Commands that only tried a training window, in seconds each. */
+  trials: number[];
+  promotions: { day: number; windows: string }[];
   raised: { day: number; kind: string }[];
-  /** Checks of the gate that a challenger did not pass. */
+  /** Checks that a challenger did not pass, at the gate or in shadow. */
   refused: { day: number; checks: string[] }[];
 }
 
-/** What a version is held against, and what is remembered of it. */
+export function nothingLived(): Lived {
+  return { served: [], trainings: [], trials: [], promotions: [], raised: [], refused: [] };
+}
+
+/** What a version is held against. */
 interface Version {
   model: TrainedModel;
+  windows: string;
   pinned: PinnedColumn[];
   reference: BoundedReference;
   holdOut: LossWindow[];
   firstServed: LossWindow[];
-  tries: number;
 }
 
-/** Lives a stream by the platform's decisions: windows, incidents, triggers, sealed hold-outs, gates and shadow, all as the services take them. */
+interface Shadow {
+  version: Version;
+  rollout: RolloutState;
+  sinceMs: number;
+  /** Of its run, when it was asked for. */
+  maturedRows: number;
+}
+
+/** Lives a stream by the decisions that the services take: windows, incidents, triggers, schedule, training windows, hold-out, gates and the steps of a rollout. */
 export class LivedLoop {
-  private readonly lived: Lived = { models: [], trainings: [], promotions: [], raised: [], refused: [] };
-  private readonly rules: LoopRules;
-  private readonly startMs: number;
-  private readonly days: DayRows[];
-  private readonly stream: RegretStream;
+  private readonly timed: TimedStream;
   private readonly pipeline: Pipeline;
   private readonly command: TrainingCommand;
+  private readonly lived = nothingLived();
+  private readonly rules: LoopRules;
+  private readonly windowMs: number;
+  private readonly broken: Stretch[] = [];
+  private state: LoopState;
+  private shadow: Shadow | null = null;
 
-  constructor(stream: RegretStream, pipeline: Pipeline, command: TrainingCommand) {
-    this.stream = stream;
+  constructor(timed: TimedStream, pipeline: Pipeline, command: TrainingCommand) {
+    this.timed = timed;
     this.pipeline = pipeline;
     this.command = command;
     this.rules = loopRulesOf(pipeline);
-    this.startMs = Math.floor((stream.days[0]?.[0]?.atMs ?? 0) / DAY_MS) * DAY_MS;
-    this.days = stream.days.map((rows, day) => ({ day: this.isoOf(day).slice(0, 10), rows: rows.length }));
+    this.windowMs = pipeline.monitoring.windowMs;
+    this.state = { ...startOfLoop(), lastRunMs: timed.liveMs };
   }
 
-  async live(first: TrainedModel, firstDays: { training: number[]; holdOut: number[] }): Promise<Lived> {
-    let version = await this.versionOf(first, firstDays);
-    let state: LoopState = startOfLoop();
-    let shadow: { version: Version; since: number; promised: number } | null = null;
-    for (let day = this.stream.past; day < this.stream.days.length; day += 1) {
-      this.lived.models.push(version.model);
-      const matured = await this.maturedOn(version, day);
-      const seen = { profile: this.profile(day, version.pinned), reference: version.reference, separate: [], usual: usualLossesOf(version.holdOut, version.firstServed), matured, days: this.days.slice(0, day + 1), phase: shadow ? ('open' as const) : ('none' as const), nowMs: this.endOf(day) };
-      const followed = followWindow(state, seen, this.rules);
-      state = followed.state;
-      for (const { what, kind } of followed.steps) if (what === 'raised') this.lived.raised.push({ day, kind });
-      if (shadow) {
-        const verdict = await this.judgeShadow(shadow.version.model, version.model, shadow.since, day);
-        if (verdict === 'pass') {
-          this.lived.promotions.push({ day: day + 1, promised: shadow.promised });
-          [version, state] = [shadow.version, { ...startOfLoop(), lastRunMs: state.lastRunMs }];
-        }
-        if (verdict !== 'inconclusive') shadow = null;
-        continue;
-      }
-      if (!followed.steps.some(({ decision }) => decision === 'train')) continue;
-      const challenger = await this.challenge(version, day, state);
-      version = { ...version, tries: version.tries + 1 };
-      if (challenger) shadow = { version: challenger.version, since: day + 1, promised: challenger.promised };
-      else state = refusedLoop(state, this.maturedRows(state, day));
+  async live(first: TrainedModel, learned: { training: Stretch; holdOut: Stretch }): Promise<Lived> {
+    let version = await this.versionOf(first, 'first', learned.training, learned.holdOut);
+    for (let nowMs = this.timed.liveMs + this.windowMs; nowMs <= this.timed.endMs; nowMs += this.windowMs) {
+      this.lived.served.push({ model: version.model, stretch: { fromMs: nowMs - this.windowMs, toMs: nowMs } });
+      const isAsked = await this.watch(version, nowMs);
+      if (this.shadow) version = (await this.followShadow(this.shadow, version, nowMs)) ?? version;
+      else if (isAsked) await this.challenge(version, nowMs);
     }
     return this.lived;
   }
 
-  /** Trains as of the end of a day, seals the newest rows, and lets the gate judge. Null when the champion stays. */
-  private async challenge(champion: Version, day: number, state: LoopState): Promise<{ version: Version; promised: number } | null> {
-    const plan = planTrainingSet(this.pipeline, this.endOf(day), [], null);
-    const training = this.daysWithin(plan.training);
-    const holdOut = this.daysWithin(plan.recent);
-    const changePointMs = state.asked?.signal.changePointMs ?? null;
-    const changePoint = changePointMs === null ? null : new Date(changePointMs).toISOString();
-    const since = this.trainingDaysSince(training, changePointMs);
-    const rows = since.flatMap((each) => this.stream.days[each] ?? []);
-    const model = await this.command.train(this.stream, `${since[0]}-${since.at(-1)}`, rows, changePoint);
-    this.lived.trainings.push(model);
-    const version = await this.versionOf(model, { training: since, holdOut });
-    const blocks = await this.pairs(model, champion.model, holdOut);
-    const [labels, scores] = [holdOut.flatMap((each) => this.labels(each)), (await Promise.all(holdOut.map((each) => predictionsOf(model, this.stream, each)))).flat()];
-    const metrics = { challenger: holdOutMetricsOf('binary-classification', scores, labels), champion: null };
-    const parity = { rows: 1, largestDifference: 0, passed: true };
-    const { verdict, because } = judgeGate({ holdOuts: [{ kind: 'recent', rows: labels.length, blocks, metrics }], parity, parityTolerance: 1e-4 }, gatePolicyOf(this.pipeline.evaluation, champion.tries + 1));
-    const total = blocks.reduce((sum, block) => sum + block.rows, 0);
-    const promised = blocks.reduce((sum, block) => sum + block.rows * ((block.championLoss ?? NaN) - block.challengerLoss), 0) / total;
-    if (verdict !== 'better') this.lived.refused.push({ day, checks: because.flatMap(({ passed, check }) => (passed ? [] : [check])) });
-    return verdict === 'better' ? { version, promised } : null;
-  }
-
-  /** Rows since the change alone when they are enough (as the platform's training examples do), else all of the window. */
-  private trainingDaysSince(training: number[], changePointMs: number | null): number[] {
-    const since = training.filter((day) => changePointMs !== null && this.endOf(day) > changePointMs);
-    const rows = since.reduce((sum, day) => sum + (this.stream.days[day]?.length ?? 0), 0);
-    return rows >= FEWEST_ROWS_SINCE_CHANGE ? since : training;
-  }
-
-  private async judgeShadow(challenger: TrainedModel, champion: TrainedModel, since: number, day: number): Promise<'pass' | 'fail' | 'inconclusive'> {
-    const days = Array.from({ length: Math.max(0, day - since) }, (_, i) => since + i);
-    const { shadow } = this.pipeline.rollout;
-    return decideShadow(await this.pairs(challenger, champion, days), { predictions: shadow.predictions, minimumBlocks: SHADOW_BLOCKS, margin: shadow.margin, alpha: SHADOW_ALPHA }).verdict;
-  }
-
-  private async pairs(challenger: TrainedModel, champion: TrainedModel, days: readonly number[]): Promise<PairedBlock[]> {
-    const scored = { blocks: [] as string[], labels: [] as number[], challenger: [] as number[], champion: [] as number[] };
-    for (const day of days) {
-      scored.labels.push(...this.labels(day));
-      scored.blocks.push(...this.labels(day).map(() => this.isoOf(day).slice(0, 10)));
-      scored.challenger.push(...(await predictionsOf(challenger, this.stream, day)));
-      scored.champion.push(...(await predictionsOf(champion, this.stream, day)));
+  /** Whether training is asked for at the end of a window. */
+  private async watch(version: Version, nowMs: number): Promise<boolean> {
+    const stretch = { fromMs: nowMs - this.windowMs, toMs: nowMs };
+    const usual = usualLossesOf(version.holdOut, version.firstServed);
+    const matured = await this.maturedIn(version, { fromMs: stretch.fromMs - this.rules.maturesAfterMs, toMs: nowMs - this.rules.maturesAfterMs });
+    const seen = { profile: this.timed.profile(stretch, version.pinned), reference: version.reference, separate: [], usual, matured, days: this.timed.days, phase: this.shadow ? ('open' as const) : ('none' as const), nowMs };
+    const { state, steps } = followWindow(this.state, seen, this.rules);
+    this.state = state;
+    for (const { what, kind, changePoint, window } of steps) {
+      if (what === 'raised') this.lived.raised.push({ day: this.dayOf(nowMs), kind });
+      if (what === 'resolved' && (kind === 'data' || kind === 'labels')) this.broken.push({ fromMs: Date.parse(changePoint ?? window.from), toMs: nowMs });
     }
-    return pairedBlocksOf('log-loss', scored);
+    return steps.some(({ decision }) => decision === 'train');
   }
 
-  /** The day whose outcomes became final with the end of this one; first served days of a version belong to its reference. */
-  private async maturedOn(version: Version, day: number): Promise<LossWindow[]> {
-    const matured = day - Math.ceil(this.rules.maturesAfterMs / DAY_MS);
-    const served = this.lived.models[matured - this.stream.past];
-    if (matured < this.stream.past || served !== version.model) return [];
-    const losses = await this.lossOf(version.model, matured, version.pinned);
+  /** The window whose outcomes became final; first served ones of a version belong to its reference. */
+  private async maturedIn(version: Version, stretch: Stretch): Promise<LossWindow[]> {
+    const served = this.lived.served.find((each) => each.stretch.fromMs === stretch.fromMs);
+    if (served?.model !== version.model) return [];
+    const losses = await this.timed.lossWindow(version.model, stretch, version.pinned);
     if (!learnsLosses(usualLossesOf(version.holdOut, version.firstServed), losses, this.rules.policy.minimumRows)) return [losses];
     version.firstServed.push(losses);
     return [];
   }
 
-  private async versionOf(model: TrainedModel, { training, holdOut }: { training: readonly number[]; holdOut: readonly number[] }): Promise<Version> {
-    const rows = training.flatMap((day) => this.stream.days[day] ?? []);
-    const pinned = pinColumns(this.stream.features.map(({ name, type }) => ({ name, kind: type === 'string' ? 'category' : 'numeric', values: rows.map(({ features }) => features[name] ?? null) })));
-    const reference = referenceOf(pinned, training.map((day) => this.profile(day, pinned)), this.rules.policy);
+  /** Trains as of now and lets the gate judge on the sealed rows; what passes begins its rollout. */
+  private async challenge(champion: Version, nowMs: number): Promise<void> {
+    const plan = planTrainingSet(this.pipeline, nowMs, this.broken, null);
+    const rows = this.timed.rowsIn(plan.training).filter(({ atMs }) => !plan.excluded.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs));
+    const maturedRows = rowsBetween(this.timed.days, this.state.asked?.signal.changePointMs ?? null, plan.maturedToMs);
+    const counts = { rows: rows.length, positives: rows.filter(({ label }) => label > 0).length, holdOutRows: this.timed.rowsIn(plan.recent).length };
+    const thin = judgeTrainingSet(this.pipeline, counts).filter(({ passed }) => !passed);
+    if (thin.length > 0) return this.refuse(nowMs, thin, maturedRows);
+    const { model, windows, trials } = await trainOnBestWindow(this.command, this.timed, this.pipeline, rows, this.state.asked?.signal.changePointMs ?? null);
+    this.lived.trainings.push(model);
+    this.lived.trials.push(...trials);
+    const version = await this.versionOf(model, windows, plan.training, plan.recent);
+    const { verdict, because } = await this.judged(version, champion, plan.recent);
+    if (verdict !== 'better') return this.refuse(nowMs, because.filter(({ passed }) => !passed), maturedRows);
+    const { next } = decideRolloutStart({ rollout: 'default/ro-1', pipeline: this.pipeline.id, candidate: servedVersion(2), previous: servedVersion(1), plan: rolloutPlanOf(this.pipeline), at: -1, pausedBy: null, inconclusive: 0 });
+    this.shadow = { version, rollout: next.rollout, sinceMs: nowMs, maturedRows };
+  }
+
+  private async judged(version: Version, champion: Version, recent: Stretch): Promise<ReturnType<typeof judgeGate>> {
+    const blocks = await this.timed.pairsIn(version.model, champion.model, recent, DAY_MS);
+    const labels = this.timed.rowsIn(recent).map(({ label }) => label);
+    const metrics = { challenger: holdOutMetricsOf('binary-classification', await this.timed.predictionsIn(version.model, recent), labels), champion: null };
+    const holdOuts = [{ kind: 'recent' as const, rows: labels.length, blocks, metrics }];
+    return judgeGate({ holdOuts, parity: { rows: 1, largestDifference: 0, passed: true }, parityTolerance: 1e-4 }, gatePolicyOf(this.pipeline.evaluation, 1));
+  }
+
+  /** Judges whole blocks whose outcomes are final. Broken data pause the rollout; afterwards its step is judged afresh. @returns the version that serves from now on; null: the same */
+  private async followShadow(shadow: Shadow, champion: Version, nowMs: number): Promise<Version | null> {
+    const holding = (['data', 'labels'] as const).map((kind) => this.state.incidents[kind]).find((incident) => incident?.state === 'raised');
+    if (holding) shadow.sinceMs = nowMs;
+    const needs = stepsOf(shadow.rollout.plan)[shadow.rollout.at]?.needs;
+    if (!needs?.proof) throw new Error('Error: the bench lives pipelines whose gain is shown in shadow');
+    const { blockMs } = needs.proof;
+    const stretch = { fromMs: Math.ceil(shadow.sinceMs / blockMs) * blockMs, toMs: Math.floor((nowMs - this.rules.maturesAfterMs) / blockMs) * blockMs };
+    const { verdict, because } = decideGain(await this.timed.pairsIn(shadow.version.model, champion.model, stretch, blockMs), { predictions: needs.predictions, proof: needs.proof });
+    const decision = decideNextStep({ ...shadow.rollout, pausedBy: holding?.id ?? null }, { step: shadow.rollout.at + 1, verdict, because });
+    if (!decision) return null;
+    if (decision.next.state === 'open') throw new Error('Error: the bench lives rollouts of one step');
+    this.shadow = null;
+    if (decision.next.state === 'rolled-back') {
+      this.refuse(nowMs, because.filter(({ passed }) => !passed), shadow.maturedRows);
+      return null;
+    }
+    this.lived.promotions.push({ day: this.dayOf(nowMs), windows: shadow.version.windows });
+    const { lastRunMs, runsMs } = this.state;
+    this.state = { ...startOfLoop(), lastRunMs, runsMs };
+    return shadow.version;
+  }
+
+  private refuse(nowMs: number, because: readonly { check: string }[], maturedRows: number): void {
+    this.lived.refused.push({ day: this.dayOf(nowMs), checks: because.map(({ check }) => check) });
+    this.state = refusedLoop(this.state, maturedRows);
+  }
+
+  /** A version with its reference: the windows of its whole training set, and the losses of its hold-out. */
+  private async versionOf(model: TrainedModel, windows: string, training: Stretch, holdOut: Stretch): Promise<Version> {
+    const rows = this.timed.rowsIn(training);
+    const pinned = pinColumns(this.timed.stream.features.map(({ name, type }) => ({ name, kind: type === 'string' ? 'category' : 'numeric', values: rows.map(({ features }) => features[name] ?? null) })));
+    const reference = referenceOf(pinned, this.windowsIn(training).map((stretch) => this.timed.profile(stretch, pinned)), this.rules.policy);
     const losses: LossWindow[] = [];
-    for (const day of holdOut) losses.push(await this.lossOf(model, day));
-    return { model, pinned, reference: boundedReference(reference, this.rules.policy), holdOut: losses, firstServed: [], tries: 0 };
+    for (const stretch of this.windowsIn(holdOut)) losses.push(await this.timed.lossWindow(model, stretch, pinned));
+    return { model, windows, pinned, reference: boundedReference(reference, this.rules.policy), holdOut: losses, firstServed: [] };
   }
 
-  private profile(day: number, pinned: readonly PinnedColumn[]): WindowProfile {
-    const rows: StreamRow[] = this.stream.days[day] ?? [];
-    const columns = Object.fromEntries(pinned.map(({ name }) => [name, rows.map(({ features }) => features[name] ?? null)]));
-    return profileOf({ fromMs: this.endOf(day) - DAY_MS, toMs: this.endOf(day) }, pinned, { timesMs: rows.map(({ atMs }) => atMs), columns, repeated: 0 });
+  private windowsIn({ fromMs, toMs }: Stretch): Stretch[] {
+    const first = Math.ceil(Math.max(fromMs, this.timed.startMs) / this.windowMs) * this.windowMs;
+    return Array.from({ length: Math.max(0, Math.floor((toMs - first) / this.windowMs)) }, (_, i) => ({ fromMs: first + i * this.windowMs, toMs: first + (i + 1) * this.windowMs }));
   }
 
-  private async lossOf(model: TrainedModel, day: number, pinned: readonly PinnedColumn[] = []): Promise<LossWindow> {
-    const predictions = await predictionsOf(model, this.stream, day);
-    const rows = (this.stream.days[day] ?? []).map(({ label, features }, row) => ({ label, prediction: predictions[row] ?? NaN, inputs: pinned.map(({ name }) => features[name] ?? null) }));
-    return lossWindowOf({ from: this.isoOf(day), to: this.isoOf(day + 1) }, 'log-loss', rows, pinned);
+  private dayOf(ms: number): number {
+    return (ms - this.timed.startMs) / DAY_MS;
   }
+}
 
-  private maturedRows({ asked }: LoopState, day: number): number {
-    return rowsBetween(this.days, asked?.signal.changePointMs ?? null, this.endOf(day) - this.rules.maturesAfterMs);
-  }
-
-  private daysWithin({ fromMs, toMs }: { fromMs: number; toMs: number }): number[] {
-    return [...this.stream.days.keys()].filter((day) => this.endOf(day) - DAY_MS >= fromMs && this.endOf(day) <= toMs);
-  }
-
-  private labels(day: number): number[] {
-    return (this.stream.days[day] ?? []).map(({ label }) => label);
-  }
-
-  private isoOf(day: number): string {
-    return new Date(this.startMs + day * DAY_MS).toISOString();
-  }
-
-  private endOf(day: number): number {
-    return this.startMs + (day + 1) * DAY_MS;
-  }
+/** A version as a rollout names it; its files play no part here. */
+function servedVersion(modelVersion: number): ServedVersion {
+  return { modelVersion, run: `default/run-${modelVersion}` } as ServedVersion;
 }

@@ -11,12 +11,17 @@ import { writeParquet } from '@millrace/storage';
 import type { DuckDb } from '@millrace/storage';
 import type { RegretStream, StreamRow } from './regret-streams.ts';
 
-/** A model that the training command made, and what it predicted for each day so far. */
+/** A model that the training command made. */
 export interface TrainedModel {
   name: string;
-  predictions: Map<number, number[]>;
   seconds: number;
   model: Model;
+}
+
+/** How much each row counts. */
+interface Weighting {
+  name: string;
+  weightOf: (row: StreamRow) => number;
 }
 
 /** The command of the flights example, its libraries loaded once: each line on stdin is the environment of a run, each on stdout its end. */
@@ -57,41 +62,32 @@ export class TrainingCommand {
     this.process.stdin.end();
   }
 
-  /** The same rows are trained on once. @param key says which rows and which change point */
-  async train(stream: RegretStream, key: string, rows: readonly StreamRow[], changePoint: string | null): Promise<TrainedModel> {
-    const name = `${stream.name}/${key}`;
+  /** The same rows with the same weights are trained on once. */
+  async train(stream: RegretStream, rows: readonly StreamRow[], weighting: Weighting | null): Promise<TrainedModel> {
+    const name = `${stream.name}/${rows[0]?.key} to ${rows.at(-1)?.key}, ${rows.length} rows${weighting ? `, ${weighting.name}` : ''}`;
     const known = this.known.get(name);
     if (known) return known;
-    const trained = await this.run(stream, name, rows, changePoint);
+    const trained = await this.run(stream, name, rows, weighting);
     this.known.set(name, trained);
     return trained;
   }
 
-  private async run({ features }: RegretStream, name: string, rows: readonly StreamRow[], changePoint: string | null): Promise<TrainedModel> {
+  private async run({ features }: RegretStream, name: string, rows: readonly StreamRow[], weighting: Weighting | null): Promise<TrainedModel> {
     this.runs += 1;
     const folder = join(this.home, `run-${this.runs}`);
     mkdirSync(folder, { recursive: true });
-    const columns = [{ name: '_key', type: 'string' as const }, { name: '_event_time', type: 'timestamp' as const }, ...features, { name: '_label', type: 'double' as const }];
+    const columns = [{ name: '_key', type: 'string' as const }, { name: '_event_time', type: 'timestamp' as const }, ...features, { name: '_label', type: 'double' as const }, ...(weighting ? [{ name: '_weight', type: 'double' as const }] : [])];
     const trainingSet = join(folder, 'training-set.parquet');
-    await writeParquet(this.duckDb, trainingSet, columns, rows.map(({ key, atMs, features: values, label }) => ({ _key: key, _event_time: atMs, ...values, _label: label })));
+    await writeParquet(this.duckDb, trainingSet, columns, rows.map((row) => ({ _key: row.key, _event_time: row.atMs, ...row.features, _label: row.label, ...(weighting ? { _weight: weighting.weightOf(row) } : {}) })));
     const signature = { task: 'binary-classification' as const, inputs: features.map((feature) => ({ ...feature, nullable: true })), output: 'probability' as const };
     writeFileSync(join(folder, 'signature.json'), JSON.stringify(signature));
     writeFileSync(join(folder, 'parameters.json'), JSON.stringify({ rounds: 60, learningRate: 0.1 }));
     const began = performance.now();
-    const variables = { MILLRACE_TRAINING_SET: trainingSet, MILLRACE_SIGNATURE: join(folder, 'signature.json'), MILLRACE_PARAMETERS: join(folder, 'parameters.json'), MILLRACE_SEED: '7', MILLRACE_CHANGE_POINT: changePoint ?? '', MILLRACE_OUTPUT: folder };
+    const variables = { MILLRACE_TRAINING_SET: trainingSet, MILLRACE_SIGNATURE: join(folder, 'signature.json'), MILLRACE_PARAMETERS: join(folder, 'parameters.json'), MILLRACE_SEED: '7', MILLRACE_CHANGE_POINT: '', MILLRACE_OUTPUT: folder };
     this.process.stdin.write(`${JSON.stringify(variables)}\n`);
     const { value } = await this.answers.next();
     const answer = JSON.parse(String(value ?? '{"ok":false,"why":"it ended"}')) as { ok: boolean; why?: string };
     if (!answer.ok) throw new Error(`Error: the training command failed: ${answer.why}`);
-    return { name, predictions: new Map(), seconds: (performance.now() - began) / 1000, model: await loadModel(readFileSync(join(folder, 'model.onnx')), signature) };
+    return { name, seconds: (performance.now() - began) / 1000, model: await loadModel(readFileSync(join(folder, 'model.onnx')), signature) };
   }
-}
-
-/** What a model says of a day; asked once. */
-export async function predictionsOf({ model, predictions }: TrainedModel, { days }: RegretStream, day: number): Promise<number[]> {
-  const known = predictions.get(day);
-  if (known) return known;
-  const scores = [...(await model.score((days[day] ?? []).map(({ features }) => features)))];
-  predictions.set(day, scores);
-  return scores;
 }

@@ -231,6 +231,19 @@ describe('monitoring', () => {
     await eventually(() => expect(of('millrace.monitoring.drift.detected.v1').slice(before)).toMatchObject([{ modelVersion: 1, diagnosis: 'data-incident', changePoint: timeOf(22), columns: [{ column: 'miles', factor: 1.609344 }] }]), 20_000);
   }, 60_000);
 
+  test('judges a gain that shadow must show by blocks of hours, and passes no version that has none', async () => {
+    const needs = { predictions: 300, margin: 0.02, proof: { alpha: 0.1, atLeast: 0, blockMs: DAY_MS / 4 } };
+    const step = { pipeline, rollout: 'default/ro-9', modelVersion: 2, previousModelVersion: 1, phase: 'shadow' as const, step: 1, trafficRatio: 0, needs, startedAtEventTime: timeOf(8) };
+    await kafka.sendEvents({ type: 'millrace.deployment.rollout.stepped.v1', data: step });
+    const told = await eventually(() => {
+      const found = of('millrace.monitoring.analysis.completed.v1').find(({ rollout }) => rollout === 'default/ro-9');
+      if (!found) throw new Error('not judged yet');
+      return found;
+    }, 20_000);
+    expect(told).toMatchObject({ predictions: 960, blocks: 16, because: [{ passed: true }, { passed: true }, { check: 'gain-on-later-requests', passed: false, bound: 10 }] });
+    expect(told.verdict).not.toBe('pass');
+  }, 60_000);
+
   test('shows an incident, and says when there is none of that name', async () => {
     const { body } = await service.call('listIncidents', { state: 'resolved', limit: 100 });
     const [project = '', incident = ''] = body.incidents[0]?.incident.split('/') ?? [];
