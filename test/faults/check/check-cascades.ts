@@ -1,5 +1,11 @@
 import type { Facts, Finding, TopicRecord } from './facts.ts';
 
+interface Because {
+  check: string;
+  passed: boolean;
+  detail?: string;
+}
+
 interface Seen {
   type: string;
   data: Record<string, unknown>;
@@ -40,10 +46,12 @@ export function checkCascades({ events }: Pick<Facts, 'events'>): Finding[] {
   })];
 }
 
-/** What was away comes back: a run may be given up after its attempts, but no fault is a verdict. */
+/** What was away comes back: a run may be given up after its attempts, or have too few rows when those of an incident are left out, but no fault is a verdict. */
 function blamedOnFaults(seen: readonly Seen[]): Finding[] {
+  const shortened = new Set(seen.filter(({ type, data }) => type === 'training.run.requested' && (data['excluded'] as unknown[]).length > 0).map(({ data }) => data['run']));
+  const isVerdict = (run: unknown, { check, passed }: Because): boolean => passed || check === 'attempts' || (check === 'training-rows' && shortened.has(run));
   const refusals = seen.filter(({ type }) => type === 'training.run.failed' || type === 'feature-store.training-set.refused');
-  return refusals.flatMap(({ type, data }) => (data['because'] as { check: string; detail?: string }[]).filter(({ check }) => check !== 'attempts').map(({ check, detail = '' }) => ({ check: 'no-fault-is-a-verdict', detail: `${type} of ${String(data['run'])}: ${check}: ${detail.slice(0, 200)}` })));
+  return refusals.flatMap(({ type, data }) => (data['because'] as Because[]).filter((finding) => !isVerdict(data['run'], finding)).map(({ check, detail = '' }) => ({ check: 'no-fault-is-a-verdict', detail: `${type} of ${String(data['run'])}: ${check}: ${detail.slice(0, 200)}` })));
 }
 
 /** An incident that a run was cancelled for was raised: people were told. */

@@ -31,9 +31,9 @@ function sound(): Facts {
   const events = [
     event(versions, 0, 'v1', rejected, { pipeline: 'default/p', modelVersion: 1, run: 'r1' }, 'c1'),
     event(versions, 1, 'v2', rejected, { pipeline: 'default/p', modelVersion: 2, run: 'r2' }, 'c2'),
-    event(runs, 0, 'e1', requested, { pipeline: 'default/p', run: 'r1' }, 'request-1'),
-    event(runs, 1, 'e2', requested, { pipeline: 'default/p', run: 'r2' }, 'request-2'),
-    event(runs, 2, 'e1', requested, { pipeline: 'default/p', run: 'r1' }, 'request-1'),
+    event(runs, 0, 'e1', requested, { pipeline: 'default/p', run: 'r1', excluded: [] }, 'request-1'),
+    event(runs, 1, 'e2', requested, { pipeline: 'default/p', run: 'r2', excluded: [] }, 'request-2'),
+    event(runs, 2, 'e1', requested, { pipeline: 'default/p', run: 'r1', excluded: [] }, 'request-1'),
   ];
   const record = (topic: string, offset: number, key: string, data: object): TopicRecord => ({ topic, partition: 0, offset, key, value: Buffer.from(JSON.stringify(data)), headers: {} });
   return {
@@ -70,7 +70,7 @@ const harms: [what: string, checks: string[], harm: (facts: Facts) => Facts][] =
   ['an event that nobody noted', ['nothing-made-up'], (facts) => ({ ...facts, services: { ...facts.services, registry: service({ outbox: facts.services['registry']?.outbox.slice(0, 1) ?? [] }) } })],
   ['an event that waits in the outbox', ['outbox-drained'], (facts) => ({ ...facts, services: { ...facts.services, registry: service({ outbox: facts.services['registry']?.outbox.map((entry) => ({ ...entry, isSent: entry.position < 2 })) ?? [] }) } })],
   ['a copy that is not equal', ['copies-are-equal'], (facts) => {
-    const events = facts.events.map((record, index) => (index === 4 ? { ...record, value: Buffer.from('{"run":"r1","pipeline":"other"}') } : record));
+    const events = facts.events.map((record, index) => (index === 4 ? { ...record, value: Buffer.from('{"run":"r1","pipeline":"other","excluded":[]}') } : record));
     return { ...facts, events, audit: auditOf(events) };
   }],
   ['two events of a key in the wrong order', ['order-per-key'], (facts) => ({ ...facts, services: { ...facts.services, registry: service({ outbox: facts.services['registry']?.outbox.map((entry) => ({ ...entry, position: 3 - entry.position })) ?? [] }) } })],
@@ -78,7 +78,7 @@ const harms: [what: string, checks: string[], harm: (facts: Facts) => Facts][] =
   ['an event that is still parked', ['nothing-parked'], (facts) => ({ ...facts, services: { ...facts.services, training: service({ ...facts.services['training'], parked: [{ eventId: 'x', type: rejected, because: 'later' }] }) } })],
   ['a dead letter', ['no-dead-letter'], (facts) => ({ ...facts, services: { ...facts.services, 'feature-store': service({ inbox: ['e1'], deadLetters: [{ id: 'd', eventId: 'e2', type: requested, because: 'broken' }] }) } })],
   ['an effect that came twice', ['no-effect-twice', 'one-effect'], (facts) => {
-    const twice = event('millrace.training.run', 3, 'e3', requested, { pipeline: 'default/p', run: 'r1' }, 'request-1');
+    const twice = event('millrace.training.run', 3, 'e3', requested, { pipeline: 'default/p', run: 'r1', excluded: [] }, 'request-1');
     const events = [...facts.events, twice];
     const training = service({ ...facts.services['training'], outbox: [...(facts.services['training']?.outbox ?? []), sent(3, 'e3', 'millrace.training.run', requested)] });
     return { ...facts, events, audit: auditOf(events), services: { ...facts.services, training, 'feature-store': service({ inbox: ['e1', 'e2', 'e3'] }) } };
