@@ -54,13 +54,15 @@ describe('the registry', () => {
     expect((await service.call('getPipeline', { project: 'default', name: 'churn' })).status).toBe(404);
   });
 
-  it('makes a pipeline version active when every service is ready', async () => {
-    const { body } = await service.call('applyPipeline', { source: fileOf(), project: 'default', dryRun: false });
+  it('makes a pipeline version active when every service is ready, and answers the request that filed it the same ever after', async () => {
+    const apply = () => service.call('applyPipeline', { source: fileOf(), project: 'default', dryRun: false }, { idempotencyKey: 'apply-1' });
+    const { body } = await apply();
     expect(body).toMatchObject({ pipeline: 'default/churn', state: 'pending', version: 1 });
     await kafka.sendEvents(...answersOf('default/churn', 1));
     const activated = await next('millrace.registry.pipeline.activated.v1');
     expect(activated).toMatchObject({ pipelineVersion: 1, data: { version: 1, definition: { id: 'default/churn' } } });
     expect((await service.call('applyPipeline', { source: fileOf(), project: 'default', dryRun: false })).body).toMatchObject({ state: 'unchanged', version: 1 });
+    expect((await apply()).body).toEqual(body);
   });
 
   it('keeps the old version active when a service refuses the new one', async () => {

@@ -30,11 +30,13 @@ export async function applyPipeline(ports: ApplicationPorts, input: OperationInp
   const refusals = await ports.partChecks.refusalsOf(definition, cause);
   const answer = { pipeline: written.id, version: null, previousVersion: active?.version ?? null, changes, refusals };
   if (dryRun) return { ...answer, state: 'checked' };
-  if (refusals.length > 0) return { ...answer, state: 'refused' };
-  if (active && changes.length === 0) return { ...answer, state: 'unchanged', version: active.version };
   const sha256 = createHash('sha256').update(source).digest('hex');
-  const version = await ports.work.run(cause, (tx) => filePipelineVersion(tx, { definition, source, sha256, changes, appliedBy: cause.actor }));
-  return { ...answer, state: 'pending', version };
+  // Every answer is given in the transaction that stores it: the same request is answered the same when its version has become the active one.
+  return ports.work.run(cause, async (tx) => {
+    if (refusals.length > 0) return { ...answer, state: 'refused' };
+    if (active && changes.length === 0) return { ...answer, state: 'unchanged', version: active.version };
+    return { ...answer, state: 'pending', version: await filePipelineVersion(tx, { definition, source, sha256, changes, appliedBy: cause.actor }) };
+  });
 }
 
 /** A pipeline names a command that Millrace will run. */
