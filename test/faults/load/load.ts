@@ -123,16 +123,17 @@ export class Load {
     const { text } = await this.ask('GET', `/api/registry/model-versions?pipeline=default%2F${this.pipeline.name}&stage=awaiting-approval`);
     const { modelVersions = [] } = JSON.parse(text) as { modelVersions?: { modelVersion: number }[] };
     for (const { modelVersion } of modelVersions) {
-      await this.request(`approval of version ${modelVersion}`, `/api/registry/model-versions/default/${this.pipeline.name}/${modelVersion}/approvals`, { note: 'as good as the others' }, 'millrace.registry.model-version.approved.v1', 201);
+      await this.request(`approval of version ${modelVersion}`, `/api/registry/model-versions/default/${this.pipeline.name}/${modelVersion}/approvals`, { note: 'as good as the others' }, 'millrace.registry.model-version.approved.v1', 201, 'not-awaiting-approval');
     }
   }
 
-  /** One request, asked until it is answered; some are asked once more afterwards, and must be answered the same. */
-  private async request(what: string, path: string, body: object, makes: string, expected: number): Promise<void> {
+  /** One request, asked until it is answered; some are asked once more afterwards, and must be answered the same. Broken data may take back what it is about: then it is refused with that code. */
+  private async request(what: string, path: string, body: object, makes: string, expected: number, refusal?: string): Promise<void> {
     const key = this.nextKey();
     const isAskedTwice = this.random.uniform() < askTwiceChance;
     for (let times = 0; times < (isAskedTwice ? 2 : 1); times += 1) {
       const { status, text } = await this.ask('POST', path, body, key);
+      if (times === 0 && refusal !== undefined && status === 409 && text.includes(refusal)) return;
       if (status !== expected) return void this.parts.journal.surprises.push(`${what} of ${this.pipeline.name} was answered ${status}: ${text.slice(0, 300)}`);
       this.parts.journal.answered(key, what, makes, text);
     }
