@@ -10,7 +10,7 @@ export interface Holder {
 
 interface Lock {
   owner: Holder;
-  waiting: { holder: Holder; go: () => void }[];
+  waiting: { holder: Holder; go: () => void; over: () => void }[];
 }
 
 /** Exclusive locks by name, first come first served; who would close a circle is refused. */
@@ -19,8 +19,8 @@ export class Locks {
   readonly #held = new Map<Holder, string[]>();
   readonly #waitsFor = new Map<Holder, Lock>();
 
-  /** Calls `go` when the lock is held, at once if it is free. Throws `Deadlock`. */
-  acquire(holder: Holder, name: string, go: () => void): void {
+  /** Calls `go` when the lock is held, at once if it is free, or `over` when the holder ends before that. Throws `Deadlock`. */
+  acquire(holder: Holder, name: string, go: () => void, over: () => void): void {
     const lock = this.#locks.get(name);
     if (!lock) {
       this.#locks.set(name, { owner: holder, waiting: [] });
@@ -29,14 +29,16 @@ export class Locks {
     }
     if (lock.owner === holder) return go();
     if (this.#leadsTo(lock, holder)) throw new Deadlock(`A deadlock over ${name}`);
-    lock.waiting.push({ holder, go });
+    lock.waiting.push({ holder, go, over });
     this.#waitsFor.set(holder, lock);
   }
 
   releaseAll(holder: Holder): void {
     const waitedFor = this.#waitsFor.get(holder);
+    const given = waitedFor?.waiting.filter((one) => one.holder === holder) ?? [];
     if (waitedFor) waitedFor.waiting = waitedFor.waiting.filter((one) => one.holder !== holder);
     this.#waitsFor.delete(holder);
+    for (const { over } of given) over();
     const names = this.#held.get(holder) ?? [];
     this.#held.delete(holder);
     for (const name of names) this.#pass(name);

@@ -130,12 +130,13 @@ export class SimulatedTransaction implements StoreTransaction {
           database.abort(server);
           reject(error);
         };
+        const over = (): void => reject(new ConnectionLost('The transaction is over'));
         const goOn = (left: readonly string[]): void => {
-          if (server.state !== 'open') return reject(new ConnectionLost('The transaction is over'));
+          if (server.state !== 'open') return over();
           const [lock, ...rest] = left;
           try {
             if (lock === undefined) resolve(work(database.tablesOf(server.schema)));
-            else database.locks.acquire(server, `${server.schema} ${lock}`, () => goOn(rest));
+            else database.locks.acquire(server, `${server.schema} ${lock}`, () => goOn(rest), over);
           } catch (error) {
             fail(error as Error);
           }
