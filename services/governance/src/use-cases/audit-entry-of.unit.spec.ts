@@ -48,7 +48,7 @@ describe('an entry of the audit log', () => {
   });
 
   it('can be found by what the data say that it is about', () => {
-    expect(auditEntryOf(record()).facets).toEqual({ pipeline: 'default/churn', modelVersion: 3, run: 'default/run-1', dataSet: null, segment: null });
+    expect(auditEntryOf(record()).facets).toEqual({ pipeline: 'default/churn', modelVersion: 3, run: 'default/run-1', incident: null, dataSet: null, segment: null });
   });
 
   it.each([
@@ -71,6 +71,6 @@ describe('an entry of the audit log', () => {
   ])('is found by its attributes alone when the data are %s', (_name, value) => {
     const { entry, facets } = auditEntryOf(record({ value }));
     expect(entry.type).toBe('millrace.training.run.requested.v1');
-    expect(Object.values(facets)).toEqual([null, null, null, null, null]);
+    expect(Object.values(facets)).toEqual([null, null, null, null, null, null]);
   });
 });
