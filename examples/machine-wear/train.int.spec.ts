@@ -136,11 +136,14 @@ describe('a training command', () => {
   async function requestedRun(version: number, definition: Pipeline): Promise<{ run: string }> {
     await kafka.sendEvents({ type: 'millrace.registry.pipeline.activated.v1', data: { pipeline, version, definition } });
     await kafka.caughtUp('millrace.training', 'millrace.registry.pipeline');
-    return eventually(async () => {
+    const run = await eventually(async () => {
       const { body } = await service.call('requestRun', { project: 'default', name: 'machine-wear', reason: 'test' });
       if (!body.run) throw new Error(JSON.stringify(body));
-      return { run: body.run };
+      return body.run;
     });
+    // It waits for its turn before it asks for a training set.
+    await outcomeOf('millrace.training.run.requested.v1', run);
+    return { run };
   }
 
   async function releaseRun(): Promise<void> {
