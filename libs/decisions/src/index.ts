@@ -189,7 +189,7 @@ export type { PlacedTile, Tile } from './features/tile.js';
 export { featureValueKeyOf, featureValueTopic, placeOfFeatureValueKey, progressKeyOf } from './features/online-value.js';
 export type { FeatureProgress, OnlineTile } from './features/online-value.js';
 export { tileSeriesOf } from './features/tile-series.js';
-export { fewestTrainingRows, judgeTrainingSet, planTrainingSet } from './features/plan-training-set.js';
+export { fewestTrainingRows, judgeTrainingSet, planTrainingSet, trainingLagMsOf } from './features/plan-training-set.js';
 export type { TrainingSetCounts, TrainingSetWindows } from './features/plan-training-set.js';
 export { featureRowsSql, trainingSetSql } from './features/training-set-sql.js';
 export type { Stretch, TrainingSetPlan } from './features/training-set-sql.js';

@@ -3,7 +3,7 @@ import { meanOf } from '../statistics/moments.js';
 import type { ValueBlock } from '../statistics/block-estimate.js';
 import { evidenceOfGain } from './evidence-of-gain.js';
 import type { Finding } from './finding.js';
-import { finiteOrNull, readable } from './finding.js';
+import { atLeast, finiteOrNull, readable } from './finding.js';
 import { gainBlocksOf } from './paired-blocks.js';
 import type { PairedBlock } from './paired-blocks.js';
 
@@ -36,7 +36,7 @@ export function decideGain(pairs: readonly PairedBlock[], { predictions, proof }
   const mean = blocks.reduce((sum, block) => sum + block.sum, 0) / rows;
   const beyond = joinedWhileAlike(blocks.map(({ sum, rows: ofBlock }: ValueBlock) => sum - proof.atLeast * ofBlock));
   const [evidence, against] = [evidenceOfGain(beyond), evidenceOfGain(beyond.map((value) => -value))];
-  const thin = [enough('labelled-predictions', rows, predictions), enough('blocks', beyond.length, FEWEST_BLOCKS)];
+  const thin = [atLeast('labelled-predictions', rows, predictions), atLeast('blocks', beyond.length, FEWEST_BLOCKS)];
   const shown: Finding = {
     check: 'gain-on-later-requests',
     passed: evidence >= 1 / proof.alpha && (proof.atLeast >= 0 || mean > 0),
@@ -66,8 +66,4 @@ function correlationOfNeighbours(values: readonly number[]): number {
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const products = values.slice(1).reduce((sum, value, i) => sum + (value - mean) * ((values[i] ?? 0) - mean), 0);
   return squares > 0 ? products / squares : 0;
-}
-
-function enough(check: string, measured: number, bound: number): Finding {
-  return { check, passed: measured >= bound, measured, bound };
 }

@@ -21,3 +21,8 @@ export function finiteOrNull(value: number | undefined): number | null {
 export function readable(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : 'unknown';
 }
+
+/** Whether there is as much as is needed. */
+export function atLeast(check: string, measured: number, bound: number): Finding {
+  return { check, passed: measured >= bound, measured, bound };
+}

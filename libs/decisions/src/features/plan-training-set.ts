@@ -28,6 +28,11 @@ export function planTrainingSet(pipeline: Pick<Pipeline, 'label' | 'training' | 
   return { maturedToMs, training, recent, embargoMs, excluded: [...incidents, ...(reference ? [reference] : [])] };
 }
 
+/** How far behind what is known the newest row lies that a run trains on, milliseconds of event time. */
+export function trainingLagMsOf(pipeline: Pick<Pipeline, 'label' | 'training' | 'evaluation'>): number {
+  return -planTrainingSet(pipeline, 0, [], null).training.toMs;
+}
+
 /** What was made, for `judgeTrainingSet`. */
 export interface TrainingSetCounts {
   rows: number;

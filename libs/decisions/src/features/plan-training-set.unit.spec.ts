@@ -1,5 +1,5 @@
 import { SMALLEST_FILE, pipelineOf } from '../pipeline/flights.fixture.js';
-import { judgeTrainingSet, planTrainingSet } from './plan-training-set.js';
+import { judgeTrainingSet, planTrainingSet, trainingLagMsOf } from './plan-training-set.js';
 
 const DAY_MS = 86_400_000;
 const pipeline = pipelineOf(`${SMALLEST_FILE}evaluation: { holdOut: 4d }\n`);
@@ -11,12 +11,14 @@ describe('the plan of a training set', () => {
     expect(plan.recent).toEqual({ fromMs: 95 * DAY_MS, toMs: 99 * DAY_MS });
     expect(plan.training).toEqual({ fromMs: 34 * DAY_MS, toMs: 94 * DAY_MS });
     expect(plan.embargoMs).toBe(DAY_MS);
+    expect(trainingLagMsOf(pipeline)).toBe(6 * DAY_MS);
   });
 
   it('trains up to the hold-out where the gain is shown in shadow', () => {
     const inShadow = pipelineOf(`${SMALLEST_FILE}evaluation: { holdOut: 6h, gates: { gain: { shownIn: shadow } } }\n`);
     const plan = planTrainingSet(inShadow, asOfMs, [], null);
     expect(plan).toMatchObject({ embargoMs: 0, recent: { toMs: 99 * DAY_MS }, training: { toMs: 98.75 * DAY_MS } });
+    expect(trainingLagMsOf(inShadow)).toBe(1.25 * DAY_MS);
   });
 
   it('never trains on the pinned hold-out or on an incident', () => {

@@ -1,7 +1,7 @@
 import { blockEstimateOf, lowerBoundOf, upperBoundOf } from '../statistics/block-estimate.js';
 import { normalQuantile } from '../statistics/normal-distribution.js';
 import type { Finding } from '../evaluation/finding.js';
-import { finiteOrNull, readable } from '../evaluation/finding.js';
+import { atLeast, finiteOrNull, readable } from '../evaluation/finding.js';
 import type { PairedBlock } from '../evaluation/paired-blocks.js';
 import { gainBlocksOf } from '../evaluation/paired-blocks.js';
 
@@ -109,8 +109,4 @@ function judgeLatency(canary: ServedTraffic, other: ServedTraffic, { latencyRati
 
 function shareOf({ errors, predictions }: ServedTraffic): number {
   return predictions > 0 ? errors / predictions : 0;
-}
-
-function atLeast(check: string, measured: number, bound: number): Finding {
-  return { check, passed: measured >= bound, measured, bound };
 }

@@ -155,7 +155,7 @@ class Following {
   }
 
   private answer({ signal, waitingSinceMs, retried }: WaitingTrigger, openRun: string | null): TriggerAnswer {
-    const { reactions, coolDownMs, runBudget, neededRows, rowsToTryAgain, labelDeadlineMs, maturesAfterMs, holdOutMs, fewestTrainingRows: needed } = this.rules;
+    const { reactions, coolDownMs, runBudget, neededRows, rowsToTryAgain, labelDeadlineMs, maturesAfterMs, trainingLagMs, fewestTrainingRows: needed } = this.rules;
     const { nowMs, days } = this.seen;
     const situation: TriggerSituation = {
       phase: this.seen.phase,
@@ -165,7 +165,7 @@ class Following {
       nowMs,
       maturedRows: rowsBetween(days, signal.changePointMs, nowMs - maturesAfterMs),
       neededRows,
-      trainable: { rows: rowsBetween(days, null, nowMs - 2 * maturesAfterMs - holdOutMs), needed },
+      trainable: { rows: rowsBetween(days, null, nowMs - trainingLagMs), needed },
       waitingSinceMs,
       labelDeadlineMs,
       lastRunMs: this.state.lastRunMs,

@@ -1,7 +1,7 @@
 import type { Pipeline, RunBudget } from '@millrace/contracts';
 import { monitoringPolicyOf } from '../monitoring/monitoring-policy.js';
 import type { MonitoringPolicy } from '../monitoring/monitoring-policy.js';
-import { fewestTrainingRows } from '../features/plan-training-set.js';
+import { fewestTrainingRows, trainingLagMsOf } from '../features/plan-training-set.js';
 import { rowsToTryAgain } from '../pipeline/read-reactions.js';
 import type { ServingReaction } from '../training/serving-reaction.js';
 
@@ -16,14 +16,14 @@ export interface LoopRules {
   runBudget: RunBudget | null;
   neededRows: number;
   fewestTrainingRows: number;
-  holdOutMs: number;
+  trainingLagMs: number;
   rowsToTryAgain: number;
   labelDeadlineMs: number;
   maturesAfterMs: number;
 }
 
 export function loopRulesOf(pipeline: Pick<Pipeline, 'monitoring' | 'reactions' | 'training' | 'label' | 'evaluation'>): LoopRules {
-  const { monitoring, reactions, training, label, evaluation } = pipeline;
+  const { monitoring, reactions, training, label } = pipeline;
   return {
     policy: monitoringPolicyOf(monitoring),
     reactions: { drift: reactions.drift, performance: reactions.performance },
@@ -32,7 +32,7 @@ export function loopRulesOf(pipeline: Pick<Pipeline, 'monitoring' | 'reactions' 
     runBudget: reactions.runs ?? null,
     neededRows: training.minimumMaturedRows,
     fewestTrainingRows: fewestTrainingRows(pipeline),
-    holdOutMs: evaluation.holdOutMs,
+    trainingLagMs: trainingLagMsOf(pipeline),
     rowsToTryAgain: rowsToTryAgain(pipeline),
     labelDeadlineMs: training.labelDeadlineMs,
     maturesAfterMs: label.maturesAfterMs,

@@ -22,16 +22,16 @@ describe('rows between two times', () => {
 describe('maturity', () => {
   it('counts no row before its label had time to mature', () => {
     const spine = { days: [{ day: '1970-01-01', rows: 100 }, { day: '1970-01-02', rows: 100 }], watermarkMs: 2 * dayMs };
-    expect(maturityOf({ spine, label: spine, maturesAfterMs: dayMs, changePointMs: null, holdOutMs: 0 })).toEqual({ horizonMs: dayMs, rows: 100, trainableRows: 0 });
+    expect(maturityOf({ spine, label: spine, maturesAfterMs: dayMs, changePointMs: null, trainingLagMs: 2 * dayMs })).toEqual({ horizonMs: dayMs, rows: 100, trainableRows: 0 });
   });
 
   it('counts as trainable only what lies before the hold-out and its embargo', () => {
     const spine = { days: Array.from({ length: 10 }, (_, day) => ({ day: `1970-01-${String(day + 1).padStart(2, '0')}`, rows: 100 })), watermarkMs: 10 * dayMs };
-    expect(maturityOf({ spine, label: spine, maturesAfterMs: dayMs, changePointMs: 8 * dayMs, holdOutMs: 3 * dayMs })).toEqual({ horizonMs: 9 * dayMs, rows: 100, trainableRows: 500 });
+    expect(maturityOf({ spine, label: spine, maturesAfterMs: dayMs, changePointMs: 8 * dayMs, trainingLagMs: 5 * dayMs })).toEqual({ horizonMs: 9 * dayMs, rows: 100, trainableRows: 500 });
   });
 
   it('knows nothing before both data sets have arrived', () => {
     const nothing = { days: [], watermarkMs: -Infinity };
-    expect(maturityOf({ spine: nothing, label: nothing, maturesAfterMs: 0, changePointMs: null, holdOutMs: 0 })).toEqual({ horizonMs: null, rows: 0, trainableRows: 0 });
+    expect(maturityOf({ spine: nothing, label: nothing, maturesAfterMs: 0, changePointMs: null, trainingLagMs: 0 })).toEqual({ horizonMs: null, rows: 0, trainableRows: 0 });
   });
 });

@@ -26,8 +26,8 @@ export interface MaturityQuestion {
   maturesAfterMs: number;
   /** Only rows at or after it count; null: all. */
   changePointMs: number | null;
-  /** What a run seals of the newest rows. */
-  holdOutMs: number;
+  /** How far behind the watermark the newest row lies that a run would train on. */
+  trainingLagMs: number;
 }
 
 export interface Maturity {
@@ -40,10 +40,10 @@ export interface Maturity {
 }
 
 /** How many rows can be trained and judged on: both data sets must have them, and the label must have had its time. */
-export function maturityOf({ spine, label, maturesAfterMs, changePointMs, holdOutMs }: MaturityQuestion): Maturity {
+export function maturityOf({ spine, label, maturesAfterMs, changePointMs, trainingLagMs }: MaturityQuestion): Maturity {
   const watermarkMs = Math.min(spine.watermarkMs, label.watermarkMs);
   if (!Number.isFinite(watermarkMs)) return { horizonMs: null, rows: 0, trainableRows: 0 };
   const horizonMs = watermarkMs - maturesAfterMs;
   const inBoth = (fromMs: number | null, untilMs: number): number => Math.min(...[spine, label].map(({ days }) => rowsBetween(days, fromMs, untilMs)));
-  return { horizonMs, rows: inBoth(changePointMs, horizonMs), trainableRows: inBoth(null, horizonMs - holdOutMs - maturesAfterMs) };
+  return { horizonMs, rows: inBoth(changePointMs, horizonMs), trainableRows: inBoth(null, watermarkMs - trainingLagMs) };
 }

@@ -1,5 +1,5 @@
 import type { AlertResolved, Finding } from '@millrace/contracts';
-import { decideRolloutReaction, rolledBack, stepsOf } from '@millrace/decisions';
+import { decideRolloutReaction, rolledBack } from '@millrace/decisions';
 import type { MonitoringSignal } from '@millrace/decisions';
 import type { Tx } from '@millrace/runtime';
 import { PipelineRow } from '../store/pipeline.row.js';
@@ -33,7 +33,7 @@ export async function resumeRollout(tx: Tx, { pipeline, incident }: AlertResolve
   const route = await lockRoute(tx, pipeline);
   if (route.heldBy === incident) await tx.save(RouteRow, { ...route, heldBy: null });
   const row = await openRolloutOf(tx, pipeline);
-  if (row?.pausedBy === incident && stepsOf(row.plan)[row.at]) await resumeStep(tx, row);
+  if (row?.pausedBy === incident) await resumeStep(tx, row);
 }
 
 function incidentOf({ kind, event: { incident } }: MonitoringSignal): Finding {

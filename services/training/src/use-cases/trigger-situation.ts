@@ -1,6 +1,6 @@
 import type { Pipeline } from '@millrace/contracts';
 import type { Maturity, ServingReaction, TriggerCause, TriggerSituation } from '@millrace/decisions';
-import { fewestTrainingRows, isSignal, maturityOf, rowsToTryAgain, servingReactionOf } from '@millrace/decisions';
+import { fewestTrainingRows, isSignal, maturityOf, rowsToTryAgain, servingReactionOf, trainingLagMsOf } from '@millrace/decisions';
 import type { Tx } from '@millrace/runtime';
 import { In, LessThanOrEqual, Not } from 'typeorm';
 import { DataSetDayRow } from '../store/data-set-day.row.js';
@@ -53,7 +53,7 @@ async function signalRunsOf(tx: Tx, { pipeline }: PipelineRow): Promise<number[]
 export async function maturityOfPipeline(tx: Tx, { definition }: PipelineRow, changePoint: Date | null): Promise<{ maturity: Maturity; nowMs: number | null }> {
   const [spine, label] = await Promise.all([publishedOf(tx, definition.predict.dataSet), publishedOf(tx, definition.label.dataSet)]);
   const maturesAfterMs = definition.label.maturesAfterMs;
-  const maturity = maturityOf({ spine, label, maturesAfterMs, changePointMs: changePoint?.getTime() ?? null, holdOutMs: definition.evaluation.holdOutMs });
+  const maturity = maturityOf({ spine, label, maturesAfterMs, changePointMs: changePoint?.getTime() ?? null, trainingLagMs: trainingLagMsOf(definition) });
   return { maturity, nowMs: maturity.horizonMs === null ? null : maturity.horizonMs + maturesAfterMs };
 }
 
