@@ -164,6 +164,7 @@ export type { EventTimeSpan } from './training/outlives-incident.js';
 export { isRunDue } from './training/scheduled-run.js';
 export { bestOfTrials, canBeTried, trialFromMs, weightOfRow, windowCandidatesOf } from './training/training-windows.js';
 export type { TrainingRows, WindowCandidate } from './training/training-windows.js';
+export { firstToAsk } from './training/first-to-ask.js';
 export { whoAnswers } from './training/who-answers.js';
 export type { RolloutPhase } from './training/who-answers.js';
 export { acceptedTopicOf, dataTopicOf, predictionTopicOf } from './pipeline/data-topics.js';

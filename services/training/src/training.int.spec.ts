@@ -42,10 +42,10 @@ function published(name: string, version: number, from: number, count: number): 
   };
 }
 
-const drift = (diagnosis: EventData['millrace.monitoring.drift.detected.v1']['diagnosis'], incident: string, changeDay: number): GivenEvent<'millrace.monitoring.drift.detected.v1'> => ({
+const drift = (diagnosis: EventData['millrace.monitoring.drift.detected.v1']['diagnosis'], incident: string, changeDay: number, of = pipeline): GivenEvent<'millrace.monitoring.drift.detected.v1'> => ({
   type: 'millrace.monitoring.drift.detected.v1',
   data: {
-    pipeline,
+    pipeline: of,
     modelVersion: 1,
     incident,
     diagnosis,
@@ -174,6 +174,21 @@ describe('training', () => {
     await kafka.sendEvents(published('readings', 6, 24, 7), published('outcomes', 7, 24, 7));
     await eventually(async () => expect((await service.environment.query<{ version: number }>(`select version from training.data_sets where data_set = 'default/outcomes'`))[0]?.version).toBe(7));
     expect(causes()).toHaveLength(2);
+  });
+
+  it('asks for what was found while a rollout was open once that is taken back, and is held by broken data meanwhile', async () => {
+    const paced = 'default/paced';
+    const mine = () => decisions().filter((decision) => decision.pipeline === paced);
+    const run = requested().findLast((request) => request.pipeline === paced)?.run ?? '';
+    await approve(run, 2, paced);
+    await kafka.sendEvents(drift('concept', 'default/inc-3', 25, paced));
+    await eventually(() => expect(mine().at(-1)).toMatchObject({ cause: 'drift', decision: 'wait-for-labels', because: [{ check: 'no-rollout-open' }] }));
+    await kafka.sendEvents(drift('data-incident', 'default/inc-4', 30, paced));
+    await eventually(() => expect(of('millrace.training.hold.placed.v1').at(-1)).toMatchObject({ pipeline: paced, incident: 'default/inc-4' }));
+    await kafka.sendEvents({ type: 'millrace.deployment.rollout.rolled-back.v1', data: { pipeline: paced, rollout: 'default/ro-3', modelVersion: 2, restored: { modelVersion: 1, run: 'default/run-1' }, because: [] } });
+    await eventually(() => expect(mine().at(-1)).toMatchObject({ changePoint: date(25), decision: 'hold' }));
+    await kafka.sendEvents({ type: 'millrace.monitoring.alert.resolved.v1', data: { pipeline: paced, alert: 'default/al-4', incident: 'default/inc-4', kind: 'data-incident', window: { from: date(30), to: date(31) }, resolvedAt: date(31), because: [] } });
+    await eventually(() => expect(requested().at(-1)).toMatchObject({ pipeline: paced, cause: 'drift', changePoint: date(25), champion: { modelVersion: 1 }, excluded: [{ from: date(30), to: date(31) }] }));
   });
 
   async function approve(run: string, modelVersion: number, of = pipeline): Promise<void> {

@@ -25,6 +25,7 @@ import { HoldRow } from './store/hold.row.js';
 import { Runs0001 } from './store/migrations/0001-runs.js';
 import { Tracking0002 } from './store/migrations/0002-tracking.js';
 import { RunQueue0003 } from './store/migrations/0003-run-queue.js';
+import { TriggersOfVersions0004 } from './store/migrations/0004-triggers-of-versions.js';
 import { PipelineRow } from './store/pipeline.row.js';
 import { RunRow } from './store/run.row.js';
 import { TrackedArtifactRow } from './store/tracked-artifact.row.js';
@@ -41,7 +42,7 @@ type TrainingSettings = Settings<'training'>;
     RuntimeModule.forService({
       name: 'training',
       rows: [PipelineRow, DataSetRow, DataSetDayRow, TriggerRow, HoldRow, RunRow, TrackedExperimentRow, TrackedRunRow, TrackedArtifactRow],
-      migrations: [Runs0001, Tracking0002, RunQueue0003],
+      migrations: [Runs0001, Tracking0002, RunQueue0003, TriggersOfVersions0004],
     }),
   ],
   controllers: [TrainingEvents, RunsController, HoldsController, PipelinePartsController, TrackingController, TrackedArtifactsController],

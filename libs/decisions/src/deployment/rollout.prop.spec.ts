@@ -22,7 +22,7 @@ const serving = fc.constantFrom('retrain' as const, 'shadow' as const, 'roll-bac
 const reactions = fc.record({ drift: serving, performance: serving });
 const usual = { drift: 'retrain', performance: 'retrain' } as const;
 const calm: TriggerSituation = {
-  phase: 'none', openHolds: [], openRun: null, reaction: 'retrain', nowMs: 1, maturedRows: 1, neededRows: 1, trainable: { rows: 1, needed: 1 }, waitingSinceMs: null, labelDeadlineMs: 1, lastRunMs: null, coolDownMs: 0, signalRunsMs: [], runBudget: null,
+  phase: 'none', champion: 1, openHolds: [], openRun: null, reaction: 'retrain', nowMs: 1, maturedRows: 1, neededRows: 1, trainable: { rows: 1, needed: 1 }, waitingSinceMs: null, labelDeadlineMs: 1, lastRunMs: null, coolDownMs: 0, signalRunsMs: [], runBudget: null,
   rowsToTryAgain: 1, lastRefusal: null, retried: false,
 };
 const verdicts = fc.constantFrom('pass' as const, 'fail' as const, 'inconclusive' as const);
@@ -81,15 +81,18 @@ describe('a rollout', () => {
 });
 
 describe('a finding of monitoring', () => {
-  it('is answered by exactly one of deployment and training', () => {
+  it('is answered by exactly one of deployment and training, and broken data hold training in every phase', () => {
     const diagnoses = fc.constantFrom('data-incident' as const, 'covariate' as const, 'concept' as const, 'label-shift' as const, 'cannot-say' as const);
     fc.assert(
       fc.property(plans, diagnoses, fc.boolean(), fc.boolean(), fc.integer({ min: 1, max: 3 }), reactions, (plan, diagnosis, isDrift, isOpen, modelVersion, chosen) => {
         const rollout = isOpen ? rolloutOf(plan) : null;
         const { action } = decideRolloutReaction(rollout, signalOf(isDrift, diagnosis, modelVersion), chosen);
         const reaction = servingReactionOf({ kind: isDrift ? 'drift' : 'performance', diagnosis: isDrift ? diagnosis : null }, chosen);
-        const trigger = decideTrigger({ cause: isDrift ? 'drift' : 'performance', diagnosis: isDrift ? diagnosis : null, changePointMs: 0 }, { ...calm, phase: isOpen ? 'open' : 'none', reaction });
-        expect(action === 'leave').toBe(trigger.decision !== 'ignore');
+        const trigger = decideTrigger({ cause: isDrift ? 'drift' : 'performance', diagnosis: isDrift ? diagnosis : null, changePointMs: 0, modelVersion }, { ...calm, phase: isOpen ? 'open' : 'none', reaction });
+        const isBroken = isDrift && diagnosis === 'data-incident';
+        const isLeft = trigger.decision === 'ignore' || trigger.because.some(({ check }) => check === 'no-rollout-open');
+        if (isBroken) expect(trigger.decision).toBe('hold');
+        else expect(action === 'leave').toBe(!isLeft);
       }),
     );
   });

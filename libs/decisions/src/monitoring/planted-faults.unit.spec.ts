@@ -10,6 +10,7 @@ import type { Row } from './testing/watched-columns.js';
 /** Everything speaks for a run but what monitoring says. */
 const READY: TriggerSituation = {
   phase: 'none',
+  champion: 1,
   openHolds: [],
   openRun: null,
   reaction: 'retrain',
@@ -33,7 +34,7 @@ function answerTo(decision: DriftDecision, before: DriftDecision[]): string {
   const life = decideIncident(null, dataAssessmentOf(decision, before.at(-1)?.next), { kind: 'data', newId: 'default/inc-1', policy: POLICY });
   if (life.action !== 'raise') return 'no incident';
   const changePointMs = Date.parse(life.next?.changePoint ?? '');
-  return decideTrigger({ cause: 'drift', diagnosis: life.next?.diagnosis ?? null, changePointMs }, READY).decision;
+  return decideTrigger({ cause: 'drift', diagnosis: life.next?.diagnosis ?? null, changePointMs, modelVersion: 1 }, READY).decision;
 }
 
 function watched(): { columns: WatchedColumns; before: DriftDecision[] } {
@@ -85,5 +86,5 @@ test('real changes of the inputs are not held, and are covariate while no label 
   expect(decisions.map((decision) => answerTo(decision, before))).toEqual(['no incident', 'no incident']);
   const { diagnosis } = diagnose({ signs: [], inputsDrifted: decisions[1]?.verdict === 'drift', degraded: null, matured: [], reference: [] }, POLICY);
   expect(diagnosis).toBe('covariate');
-  expect(decideTrigger({ cause: 'drift', diagnosis, changePointMs: 0 }, READY).decision).toBe('train');
+  expect(decideTrigger({ cause: 'drift', diagnosis, changePointMs: 0, modelVersion: 1 }, READY).decision).toBe('train');
 });

@@ -8,6 +8,7 @@ import { diagnose } from '../monitoring/diagnose.js';
 import type { LossWindow } from '../monitoring/loss-window.js';
 import { decideTrigger } from '../training/decide-trigger.js';
 import type { TriggerAnswer, TriggerSituation } from '../training/decide-trigger.js';
+import { firstToAsk } from '../training/first-to-ask.js';
 import { rowsBetween } from '../training/matured-rows.js';
 import { outlivesIncident } from '../training/outlives-incident.js';
 import { isRunDue } from '../training/scheduled-run.js';
@@ -22,14 +23,14 @@ const SCORE = 'score';
 
 /** A loop that has seen nothing. */
 export function startOfLoop(): LoopState {
-  return { recent: [], outcomes: [], broken: [], incidents: {}, waiting: null, asked: null, lastRunMs: null, beganMs: null, runsMs: [], lastRefusal: null, raised: 0 };
+  return { recent: [], outcomes: [], broken: [], incidents: {}, waiting: [], asked: null, lastRunMs: null, beganMs: null, runsMs: [], lastRefusal: null, raised: 0 };
 }
 
 /** A run led to nothing: that is remembered with the rows it had, and what asked for it waits until there are more. */
 export function refusedLoop(state: LoopState, maturedRows: number): LoopState {
   const { asked } = state;
   if (!asked) return state;
-  return { ...state, lastRefusal: { changePointMs: asked.signal.changePointMs, maturedRows }, waiting: { ...asked, retried: true, waitingSinceMs: null, state: 'waiting-for-labels' }, asked: null };
+  return { ...state, lastRefusal: { changePointMs: asked.signal.changePointMs, maturedRows }, waiting: [{ ...asked, retried: true, waitingSinceMs: null, state: 'waiting-for-labels' }, ...state.waiting], asked: null };
 }
 
 /**
@@ -97,14 +98,11 @@ class Following {
 
   /** What waits is decided anew with every window, as more outcomes become final. */
   reconsider(): void {
-    const { waiting } = this.state;
-    if (!waiting || waiting.state === 'held') return;
-    const answer = this.answer(waiting, null);
-    if (answer.decision === 'wait-for-labels' || answer.decision === 'ignore') {
-      this.state.waiting = { ...waiting, waitingSinceMs: waiting.waitingSinceMs ?? this.seen.nowMs };
-      return;
-    }
-    this.decided(waiting, answer);
+    const first = firstToAsk(this.state.waiting, changePointOf);
+    if (first?.state !== 'waiting-for-labels') return;
+    const answer = this.answer(first, null);
+    if (answer.decision === 'wait-for-labels' || answer.decision === 'ignore') this.keep({ ...first, waitingSinceMs: first.waitingSinceMs ?? this.seen.nowMs });
+    else this.decided(first, answer);
   }
 
   /** What no signal asked for in time is asked for by the schedule. */
@@ -112,8 +110,8 @@ class Following {
     const { lastRunMs, waiting } = this.state;
     const { nowMs, phase } = this.seen;
     this.state.beganMs ??= nowMs;
-    if (!isRunDue({ everyMs: this.rules.everyMs, lastRunMs: lastRunMs ?? this.state.beganMs, nowMs, phase, isBusy: waiting !== null })) return;
-    const trigger: WaitingTrigger = { signal: { cause: 'schedule', diagnosis: null, changePointMs: null }, kind: 'schedule', incident: '', state: 'waiting-for-labels', waitingSinceMs: null, retried: false };
+    if (!isRunDue({ everyMs: this.rules.everyMs, lastRunMs: lastRunMs ?? this.state.beganMs, nowMs, phase, isBusy: waiting.length > 0 })) return;
+    const trigger: WaitingTrigger = { signal: { cause: 'schedule', diagnosis: null, changePointMs: null, modelVersion: null }, kind: 'schedule', incident: '', state: 'waiting-for-labels', waitingSinceMs: null, retried: false };
     this.decided(trigger, this.answer(trigger, null));
   }
 
@@ -133,25 +131,23 @@ class Following {
     this.state.raised += 1;
     const cause = kind === 'performance' ? 'performance' : 'drift';
     const trigger: WaitingTrigger = {
-      signal: { cause, diagnosis: kind === 'performance' ? null : isBroken(kind) ? 'data-incident' : diagnosis, changePointMs: Date.parse(changePoint) },
+      signal: { cause, diagnosis: kind === 'performance' ? null : isBroken(kind) ? 'data-incident' : diagnosis, changePointMs: Date.parse(changePoint), modelVersion: null },
       kind,
       incident: id,
       state: 'waiting-for-labels',
       waitingSinceMs: null,
       retried: false,
     };
-    this.decided(trigger, this.answer(trigger, this.state.waiting?.incident ?? null));
+    const first = firstToAsk([...this.state.waiting, trigger], changePointOf);
+    this.decided(trigger, this.answer(trigger, first && first !== trigger ? first.kind : null));
   }
 
   /** The end of broken data lifts what they held; what began inside them is dropped. The end of any other incident drops what it asked for. */
   private resolve(kind: LivedKind, { id, changePoint, resolvedAt }: Incident): void {
-    const { waiting } = this.state;
-    if (!waiting) return;
     const span = { fromMs: Date.parse(changePoint), untilMs: Date.parse(resolvedAt ?? changePoint) };
-    const isOwn = waiting.incident === id;
-    const isMade = isBroken(kind) && waiting.state === 'held' && !outlivesIncident(waiting.signal.changePointMs, span);
-    if (isOwn || isMade) this.state.waiting = null;
-    else if (isBroken(kind) && waiting.state === 'held') this.state.waiting = { ...waiting, state: 'waiting-for-labels' };
+    const isOver = ({ incident, state, signal }: WaitingTrigger): boolean => incident === id || (isBroken(kind) && state === 'held' && !outlivesIncident(signal.changePointMs, span));
+    const lasting = this.state.waiting.filter((trigger) => !isOver(trigger));
+    this.state.waiting = isBroken(kind) ? lasting.map((trigger) => ({ ...trigger, state: 'waiting-for-labels' })) : lasting;
   }
 
   private answer({ signal, waitingSinceMs, retried }: WaitingTrigger, openRun: string | null): TriggerAnswer {
@@ -159,6 +155,7 @@ class Following {
     const { nowMs, days } = this.seen;
     const situation: TriggerSituation = {
       phase: this.seen.phase,
+      champion: null,
       openHolds: (['data', 'labels'] as const).flatMap((kind) => (this.state.incidents[kind]?.state === 'raised' ? [this.state.incidents[kind].id] : [])),
       openRun,
       reaction: signal.cause === 'schedule' ? 'retrain' : servingReactionOf({ kind: signal.cause === 'performance' ? 'performance' : 'drift', diagnosis: signal.diagnosis }, reactions),
@@ -183,10 +180,16 @@ class Following {
     const { from, to } = this.seen.profile;
     const changePoint = trigger.signal.changePointMs === null ? null : new Date(trigger.signal.changePointMs).toISOString();
     this.steps.push({ what: 'decided', kind: trigger.kind, atMs: this.seen.nowMs, window: { from, to }, diagnosis: trigger.signal.diagnosis ?? 'cannot-say', changePoint, decision, because });
-    if (decision === 'wait-for-labels') this.state.waiting = { ...trigger, waitingSinceMs: this.seen.nowMs };
-    else if (decision === 'hold' && !isBroken(trigger.kind)) this.state.waiting = { ...trigger, state: 'held' };
-    else if (decision !== 'ignore' && decision !== 'hold') this.state.waiting = null;
+    this.state.waiting = this.state.waiting.filter((each) => !isSame(each, trigger));
+    if (decision === 'wait-for-labels') this.keep({ ...trigger, waitingSinceMs: this.seen.nowMs });
+    if (decision === 'hold' && !isBroken(trigger.kind)) this.keep({ ...trigger, state: 'held' });
     if (decision === 'train') this.state = { ...this.state, lastRunMs: this.seen.nowMs, runsMs: [...this.state.runsMs, this.seen.nowMs], asked: trigger };
+  }
+
+  /** In the order in which they came. */
+  private keep(trigger: WaitingTrigger): void {
+    const { waiting } = this.state;
+    this.state.waiting = waiting.some((each) => isSame(each, trigger)) ? waiting.map((each) => (isSame(each, trigger) ? trigger : each)) : [...waiting, trigger];
   }
 
   private diagnosisOf({ changePoint, columns }: DriftDecision): ReturnType<typeof diagnose> {
@@ -206,6 +209,13 @@ class Following {
   private step(kind: LivedKind, what: 'raised' | 'resolved', { from, to, diagnosis }: Assessment, changePoint: string, because: Finding[]): void {
     this.steps.push({ what, kind, atMs: this.seen.nowMs, window: { from, to }, diagnosis, changePoint, because });
   }
+}
+
+const changePointOf = ({ signal }: WaitingTrigger): number | null => signal.changePointMs;
+
+/** The schedule asks for one run at a time, an incident for one. */
+function isSame(one: WaitingTrigger, other: WaitingTrigger): boolean {
+  return one.kind === other.kind && one.incident === other.incident;
 }
 
 /** Broken inputs and broken labels hold training and are never learned. */

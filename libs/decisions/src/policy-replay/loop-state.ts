@@ -34,7 +34,8 @@ export interface LoopState {
   /** Windows (by start) that belong to a data incident: their losses say nothing of the model. */
   broken: string[];
   incidents: Partial<Record<LivedKind, Incident>>;
-  waiting: WaitingTrigger | null;
+  /** Oldest first. */
+  waiting: WaitingTrigger[];
   /** What asked for the last run. */
   asked: WaitingTrigger | null;
   lastRunMs: number | null;
@@ -57,7 +58,7 @@ export interface SeenByLoop {
   matured: LossWindow[];
   /** Rows by day for matured rows behind a change point. */
   days: readonly DayRows[];
-  /** Whether a rollout is open: then deployment answers, and training ignores what is found. */
+  /** Whether a rollout is open: then deployment answers, and what is found waits for its end. */
   phase: RolloutPhase;
   /** Event time now: the end of the window. */
   nowMs: number;

@@ -48,7 +48,8 @@ export function replayPolicy(pipeline: Pipeline, windows: readonly RecordedWindo
     const matured = ordered.slice(loop.judgedTo, due).flatMap(({ losses }) => losses ?? []);
     const days = daysOf(ordered.slice(0, i + 1));
     const followed = followWindow(loop.state, { profile, reference: bounded, separate: [], usual, matured, days, phase: 'none', nowMs }, rules);
-    loop = { state: followed.state, version: modelVersion, judgedTo: Math.max(loop.judgedTo, due) };
+    const isAnswered = followed.steps.some(({ decision }) => decision === 'train');
+    loop = { state: isAnswered ? { ...followed.state, waiting: [] } : followed.state, version: modelVersion, judgedTo: Math.max(loop.judgedTo, due) };
     steps.push(...followed.steps.map((step) => toStep(step, modelVersion)));
   });
   return {

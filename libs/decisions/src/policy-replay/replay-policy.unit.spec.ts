@@ -84,12 +84,23 @@ describe('a loop', () => {
     const trained = full.findIndex(({ decision }) => decision === 'train');
     expect(trained).toBeGreaterThan(0);
     const state = { ...startOfLoop(), lastRefusal: { changePointMs: Date.parse(dayOf(windows, 4) ?? ''), maturedRows: 1_000 } };
-    const waiting = { signal: { cause: 'performance' as const, diagnosis: null, changePointMs: Date.parse(dayOf(windows, 4) ?? '') }, kind: 'performance' as const, incident: 'performance-1', state: 'waiting-for-labels' as const, waitingSinceMs: null, retried: true };
+    const waiting = { signal: { cause: 'performance' as const, diagnosis: null, changePointMs: Date.parse(dayOf(windows, 4) ?? ''), modelVersion: null }, kind: 'performance' as const, incident: 'performance-1', state: 'waiting-for-labels' as const, waitingSinceMs: null, retried: true };
     const [window] = windows.slice(-1);
     const seenWith = (rows: number) => ({ profile: window?.profile as RecordedWindow['profile'], reference: { reference: window?.reference as never, bound: { level: Infinity, promised: true, perMs: 1, because: { check: 'x', passed: true } } }, separate: [], usual, matured: [], days: [{ day: '2001-02-05', rows }], phase: 'none' as const, nowMs: Date.parse('2001-03-01') });
-    expect(followWindow({ ...state, waiting }, seenWith(1_900), rules).steps.map(({ decision }) => decision)).not.toContain('train');
-    const asked = followWindow({ ...state, waiting }, seenWith(2_100), rules);
+    expect(followWindow({ ...state, waiting: [waiting] }, seenWith(1_900), rules).steps.map(({ decision }) => decision)).not.toContain('train');
+    const asked = followWindow({ ...state, waiting: [waiting] }, seenWith(2_100), rules);
     expect(asked.steps.map(({ decision }) => decision)).toContain('train');
-    expect(refusedLoop(asked.state, 2_100)).toMatchObject({ lastRefusal: { maturedRows: 2_100 }, waiting: { retried: true } });
+    expect(refusedLoop(asked.state, 2_100)).toMatchObject({ lastRefusal: { maturedRows: 2_100 }, waiting: [{ retried: true }] });
+  });
+
+  test('keeps what is found while a rollout is open, and asks for it when that is over', () => {
+    const windows = recorded(24, { lossOf: (day) => (day < 4 ? 0.5 : 0.9) });
+    const rules = { ...loopRulesOf(retrain), coolDownMs: 0 };
+    const reference = { reference: windows[0]?.reference as never, bound: { level: Infinity, promised: true, perMs: 1, because: { check: 'x', passed: true } } };
+    const seenAt = (day: number, phase: 'open' | 'none', matured: LossWindow[]) => ({ profile: windows[day]?.profile as RecordedWindow['profile'], reference, separate: [], usual, matured, days: [{ day: '2001-02-05', rows: 9_000 }], phase, nowMs: Date.parse('2001-03-01') });
+    const during = followWindow(startOfLoop(), seenAt(22, 'open', windows.flatMap(({ losses }) => losses ?? [])), rules);
+    expect(during.steps.map(({ decision }) => decision)).toContain('wait-for-labels');
+    expect(during.steps.map(({ decision }) => decision)).not.toContain('train');
+    expect(followWindow(during.state, seenAt(23, 'none', []), rules).steps.map(({ decision }) => decision)).toEqual(['train']);
   });
 });

@@ -14,6 +14,8 @@ export interface TriggerSignal {
   diagnosis: Diagnosis | null;
   /** Since when the world is another one; null when the cause knows of none. */
   changePointMs: number | null;
+  /** The version that it was found about; null when it is about none. */
+  modelVersion: number | null;
 }
 
 /** The last run whose model was not better than the champion. */
@@ -26,6 +28,8 @@ export interface Refusal {
 /** Everything else the decision looks at. Times in milliseconds since 1970, event time. */
 export interface TriggerSituation {
   phase: RolloutPhase;
+  /** The version that serves while no rollout is open; null: none yet. */
+  champion: number | null;
   /** Incidents that hold this pipeline. */
   openHolds: readonly string[];
   /** A run that is under way, or another trigger that waits. */
@@ -75,9 +79,9 @@ export function decideTrigger(signal: TriggerSignal, situation: TriggerSituation
 }
 
 const rules: readonly Rule[] = [
-  (_, { phase, reaction }) => (whoAnswers(phase, reaction) === 'deployment' ? leftToDeployment(phase) : null),
   ({ diagnosis }) =>
     diagnosis === 'data-incident' ? answer('hold', 'data-are-sound', 'The data are broken, nothing is learned from them') : null,
+  (signal, situation) => (whoAnswers(situation.phase, situation.reaction) === 'deployment' ? leftToDeployment(signal, situation) : null),
   ({ cause }, { reaction }) =>
     reaction === 'hold' && isSignal(cause) ? answer('hold', 'reaction-is-retrain', 'The pipeline asks to hold training') : null,
   (_, { openHolds }) =>
@@ -91,8 +95,11 @@ const rules: readonly Rule[] = [
   waitsForLabels,
 ];
 
-function leftToDeployment(phase: RolloutPhase): TriggerAnswer {
-  return phase === 'open' ? answer('ignore', 'no-rollout-open', 'A rollout is open, deployment answers') : answer('ignore', 'reaction-is-retrain', 'The pipeline asks for the version before, deployment answers');
+/** What is found about the version that a rollout would replace waits for the rollout's end: a new champion answers it, one that is taken back does not. */
+function leftToDeployment({ cause, modelVersion }: TriggerSignal, { phase, champion }: TriggerSituation): TriggerAnswer {
+  if (phase === 'none') return answer('ignore', 'reaction-is-retrain', 'The pipeline asks for the version before, deployment answers');
+  const isOfCandidate = modelVersion !== null && modelVersion !== champion;
+  return answer(isSignal(cause) && !isOfCandidate ? 'wait-for-labels' : 'ignore', 'no-rollout-open', 'A rollout is open, deployment answers');
 }
 
 /** Signals that monitoring and the clock send, in contrast to what a person or the first version asks for. */

@@ -2,9 +2,10 @@ import type { TriggerSignal, TriggerSituation } from './decide-trigger.js';
 import { decideTrigger } from './decide-trigger.js';
 
 const day = 86_400_000;
-const concept: TriggerSignal = { cause: 'drift', diagnosis: 'concept', changePointMs: 20 * day };
+const concept: TriggerSignal = { cause: 'drift', diagnosis: 'concept', changePointMs: 20 * day, modelVersion: 3 };
 const calm: TriggerSituation = {
   phase: 'none',
+  champion: 3,
   openHolds: [],
   openRun: null,
   reaction: 'retrain',
@@ -31,12 +32,19 @@ describe('a signal', () => {
   });
 
   it('is left to deployment while a rollout or its bake time is open', () => {
-    expect(decide({}, { phase: 'open' }).decision).toBe('ignore');
-    expect(decide({ diagnosis: 'data-incident' }, { phase: 'open' }).decision).toBe('ignore');
+    expect(decide({ modelVersion: 4 }, { phase: 'open' }).decision).toBe('ignore');
+    expect(decide({ cause: 'person', modelVersion: null }, { phase: 'open' }).decision).toBe('ignore');
+  });
+
+  it('about the version before waits for the end of the rollout that may answer it', () => {
+    const answered = { decision: 'wait-for-labels', because: [expect.objectContaining({ check: 'no-rollout-open' })] };
+    expect(decide({}, { phase: 'open' })).toEqual(answered);
+    expect(decide({ cause: 'performance', diagnosis: null }, { phase: 'open', maturedRows: 0 })).toEqual(answered);
   });
 
   it('holds and never trains when it is diagnosed as a data incident', () => {
     expect(decide({ diagnosis: 'data-incident' }).decision).toBe('hold');
+    expect(decide({ diagnosis: 'data-incident', modelVersion: 4 }, { phase: 'open', reaction: 'hold' }).decision).toBe('hold');
   });
 
   it('is held while another incident holds the pipeline, also when a person asks', () => {

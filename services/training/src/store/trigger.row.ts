@@ -30,6 +30,10 @@ export class TriggerRow {
   @Column('text', { nullable: true })
   incident!: string | null;
 
+  /** The version that it was found about; null: none. */
+  @Column('int', { name: 'model_version', nullable: true })
+  modelVersion!: number | null;
+
   /** Event time. */
   @Column('timestamptz', { name: 'waiting_since', nullable: true })
   waitingSince!: Date | null;

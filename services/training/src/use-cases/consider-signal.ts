@@ -12,6 +12,8 @@ export interface Signal {
   /** Event time. */
   changePoint: Date | null;
   incident: string | null;
+  /** Absent: it is about no version. */
+  modelVersion?: number;
   /** As monitoring estimates it; absent: nobody knows. */
   estimatedLossPerDay?: number;
 }
@@ -23,6 +25,7 @@ export async function considerSignal(tx: Tx, pipeline: PipelineRow, signal: Sign
     trigger: `${pipeline.definition.project}/tr-${tx.newId()}`,
     pipeline: pipeline.pipeline,
     ...signal,
+    modelVersion: signal.modelVersion ?? null,
     estimatedLossPerDay: (signal.estimatedLossPerDay ?? 0) * (pipeline.definition.reactions.weight ?? 1),
     state: 'waiting-for-labels',
     waitingSince: null,

@@ -42,8 +42,8 @@ function asksToHold(trigger: TriggerRow, { definition }: PipelineRow): boolean {
   return reactionOf(trigger, definition) === 'hold';
 }
 
-function signalOf({ cause, diagnosis, changePoint }: TriggerRow): Parameters<typeof decideTrigger>[0] {
-  return { cause, diagnosis, changePointMs: changePoint?.getTime() ?? null };
+function signalOf({ cause, diagnosis, changePoint, modelVersion }: TriggerRow): Parameters<typeof decideTrigger>[0] {
+  return { cause, diagnosis, changePointMs: changePoint?.getTime() ?? null, modelVersion };
 }
 
 function announce(tx: Tx, pipeline: PipelineRow, trigger: TriggerRow, { decision, because }: TriggerAnswer): string {

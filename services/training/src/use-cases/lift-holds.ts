@@ -34,10 +34,9 @@ export async function liftHold(tx: Tx, pipeline: PipelineRow, hold: HoldRow, exc
   await tx.save(HoldRow, lifted);
   tx.emit('millrace.training.hold.lifted.v1', { pipeline: hold.pipeline, hold: hold.hold, incident: hold.incident, excluded });
   const held = await tx.findMany(TriggerRow, { where: { pipeline: hold.pipeline, state: 'held' }, order: { createdAt: 'ASC' } });
-  for (const trigger of held) {
-    if (isMadeBy(trigger, hold, excluded)) await tx.save(TriggerRow, { ...trigger, state: 'dropped' });
-    else await decideAndAct(tx, await tx.get(PipelineRow, { pipeline: hold.pipeline }), { ...trigger, state: 'waiting-for-labels' }, 'waiting');
-  }
+  const made = held.filter((trigger) => isMadeBy(trigger, hold, excluded));
+  for (const trigger of made) await tx.save(TriggerRow, { ...trigger, state: 'dropped' });
+  for (const trigger of held.filter((each) => !made.includes(each))) await decideAndAct(tx, await tx.get(PipelineRow, { pipeline: hold.pipeline }), { ...trigger, state: 'waiting-for-labels' }, 'waiting');
   return lifted;
 }
 

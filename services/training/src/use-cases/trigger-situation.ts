@@ -1,8 +1,8 @@
 import type { Pipeline } from '@millrace/contracts';
 import type { Maturity, ServingReaction, TriggerCause, TriggerSituation } from '@millrace/decisions';
-import { fewestTrainingRows, isSignal, maturityOf, rowsToTryAgain, servingReactionOf, trainingLagMsOf } from '@millrace/decisions';
+import { fewestTrainingRows, firstToAsk, isSignal, maturityOf, rowsToTryAgain, servingReactionOf, trainingLagMsOf } from '@millrace/decisions';
 import type { Tx } from '@millrace/runtime';
-import { In, LessThanOrEqual, Not } from 'typeorm';
+import { In } from 'typeorm';
 import { DataSetDayRow } from '../store/data-set-day.row.js';
 import { DataSetRow } from '../store/data-set.row.js';
 import { HoldRow } from '../store/hold.row.js';
@@ -20,6 +20,7 @@ export async function triggerSituationOf(tx: Tx, row: PipelineRow, trigger: Trig
   const { maturity, nowMs } = await maturityOfPipeline(tx, row, trigger.changePoint);
   return {
     phase: row.rolloutOpen ? 'open' : 'none',
+    champion: row.champion?.modelVersion ?? null,
     openHolds: holds.map(({ incident }) => incident),
     openRun: await openRunOf(tx, row, trigger),
     reaction: reactionOf(trigger, row.definition),
@@ -63,14 +64,12 @@ async function publishedOf(tx: Tx, dataSet: string): Promise<{ days: DataSetDayR
   return { days, watermarkMs: published?.watermark?.getTime() ?? -Infinity };
 }
 
-/** A person is kept back by a run only; a signal joins what is under way, or what has waited longer. */
-async function openRunOf(tx: Tx, { pipeline }: PipelineRow, { trigger, cause, createdAt }: TriggerRow): Promise<string | null> {
+/** A person is kept back by a run only; a signal also by what waits and asks before it. */
+async function openRunOf(tx: Tx, { pipeline }: PipelineRow, trigger: TriggerRow): Promise<string | null> {
   const [run] = await tx.findMany(RunRow, { where: { pipeline, state: In(openRunStates) }, take: 1 });
-  if (run || cause === 'person') return run?.run ?? null;
-  const [waiting] = await tx.findMany(TriggerRow, {
-    where: { pipeline, state: In(['waiting-for-labels', 'held']), trigger: Not(trigger), createdAt: LessThanOrEqual(createdAt) },
-    order: { createdAt: 'ASC' },
-    take: 1,
-  });
-  return waiting?.trigger ?? null;
+  if (run || trigger.cause === 'person') return run?.run ?? null;
+  const waiting = await tx.findMany(TriggerRow, { where: { pipeline, state: In(['waiting-for-labels', 'held']) }, order: { createdAt: 'ASC' } });
+  const asking = waiting.some((other) => other.trigger === trigger.trigger) ? waiting : [...waiting, trigger];
+  const first = firstToAsk(asking, ({ changePoint }) => changePoint?.getTime() ?? null);
+  return first && first.trigger !== trigger.trigger ? first.trigger : null;
 }
