@@ -1,6 +1,6 @@
 import type { Pipeline } from '@millrace/contracts';
-import { boundedReference, decideGain, decideNextStep, decideRolloutStart, followWindow, gatePolicyOf, holdOutMetricsOf, judgeGate, judgeTrainingSet, learnsLosses, loopRulesOf, pinColumns, planTrainingSet, referenceOf, refusedLoop, rolloutPlanOf, rowsBetween, startOfLoop, stepsOf, usualLossesOf } from '@millrace/decisions';
-import type { BoundedReference, LoopRules, LoopState, LossWindow, PinnedColumn, RolloutState, ServedVersion, Stretch } from '@millrace/decisions';
+import { boundedReference, decideGain, decideNextStep, decideRolloutReaction, decideRolloutStart, followWindow, gatePolicyOf, holdOutMetricsOf, judgeGate, judgeTrainingSet, learnsLosses, loopRulesOf, pinColumns, planTrainingSet, referenceOf, refusedLoop, rolloutPlanOf, rowsBetween, startOfLoop, stepsOf, usualLossesOf } from '@millrace/decisions';
+import type { BoundedReference, LoopRules, LoopState, LoopStep, LossWindow, MonitoringSignal, PinnedColumn, RolloutState, ServedVersion, Stretch } from '@millrace/decisions';
 import { DAY_MS } from './regret-streams.ts';
 import type { TimedStream } from './timed-stream.ts';
 import type { TrainedModel, TrainingCommand } from './training-command.ts';
@@ -24,6 +24,7 @@ export function nothingLived(): Lived {
 
 /** What a version is held against. */
 interface Version {
+  learnedToMs: number;
   model: TrainedModel;
   windows: string;
   pinned: PinnedColumn[];
@@ -80,11 +81,23 @@ export class LivedLoop {
     const seen = { profile: this.timed.profile(stretch, version.pinned), reference: version.reference, separate: [], usual, matured, days: this.timed.days, phase: this.shadow ? ('open' as const) : ('none' as const), nowMs };
     const { state, steps } = followWindow(this.state, seen, this.rules);
     this.state = state;
-    for (const { what, kind, changePoint, window } of steps) {
+    for (const step of steps) {
+      const { what, kind, changePoint, window } = step;
       if (what === 'raised') this.lived.raised.push({ day: this.dayOf(nowMs), kind });
+      if (what === 'raised' && this.shadow) this.reactInShadow(this.shadow, step, nowMs);
       if (what === 'resolved' && (kind === 'data' || kind === 'labels')) this.broken.push({ fromMs: Date.parse(changePoint ?? window.from), toMs: nowMs });
     }
     return steps.some(({ decision }) => decision === 'train');
+  }
+
+  /** Deployment's part: a version in shadow that cannot know the change makes room for one that does. */
+  private reactInShadow({ rollout, maturedRows }: Shadow, { kind, changePoint, diagnosis, because }: LoopStep, nowMs: number): void {
+    if (kind !== 'drift' && kind !== 'performance') return;
+    const signal = { kind, event: { modelVersion: 1, changePoint, diagnosis, because } } as MonitoringSignal;
+    const reaction = decideRolloutReaction(rollout, signal, this.pipeline.reactions);
+    if (reaction.action !== 'roll-back') return;
+    this.shadow = null;
+    this.refuse(nowMs, reaction.because, maturedRows);
   }
 
   /** The window whose outcomes became final; first served ones of a version belong to its reference. */
@@ -111,7 +124,7 @@ export class LivedLoop {
     const version = await this.versionOf(model, windows, plan.training, plan.recent);
     const { verdict, because } = await this.judged(version, champion, plan.recent);
     if (verdict !== 'better') return this.refuse(nowMs, because.filter(({ passed }) => !passed), maturedRows);
-    const { next } = decideRolloutStart({ rollout: 'default/ro-1', pipeline: this.pipeline.id, candidate: servedVersion(2), previous: servedVersion(1), plan: rolloutPlanOf(this.pipeline), at: -1, pausedBy: null, inconclusive: 0 });
+    const { next } = decideRolloutStart({ rollout: 'default/ro-1', pipeline: this.pipeline.id, candidate: servedVersion(2), previous: servedVersion(1), plan: { ...rolloutPlanOf(this.pipeline), learnedTo: new Date(version.learnedToMs).toISOString() }, at: -1, pausedBy: null, inconclusive: 0 });
     this.shadow = { version, rollout: next.rollout, sinceMs: nowMs, maturedRows };
   }
 
@@ -158,7 +171,7 @@ export class LivedLoop {
     const reference = referenceOf(pinned, this.windowsIn(training).map((stretch) => this.timed.profile(stretch, pinned)), this.rules.policy);
     const losses: LossWindow[] = [];
     for (const stretch of this.windowsIn(holdOut)) losses.push(await this.timed.lossWindow(model, stretch, pinned));
-    return { model, windows, pinned, reference: boundedReference(reference, this.rules.policy), holdOut: losses, firstServed: [] };
+    return { learnedToMs: training.toMs, model, windows, pinned, reference: boundedReference(reference, this.rules.policy), holdOut: losses, firstServed: [] };
   }
 
   private windowsIn({ fromMs, toMs }: Stretch): Stretch[] {

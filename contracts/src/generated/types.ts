@@ -5335,6 +5335,10 @@ export interface RolloutPlan {
    */
   asksAfterShadow?: boolean;
   /**
+   * Event time of the end of what the new version was trained on; absent: not known
+   */
+  learnedTo?: string;
+  /**
    * Event time at full traffic before it counts as done, ms
    */
   bakeMs: number;
@@ -6231,6 +6235,10 @@ export interface ModelVersionApproved {
    * Whether a person is asked before it takes traffic; absent: no
    */
   asksAfterShadow?: boolean;
+  /**
+   * Event time of the end of what it was trained on; absent: not known
+   */
+  learnedTo?: string;
   model: Artifact;
   signed: SignedModel;
   serving: ServingSpec;

@@ -21,7 +21,7 @@ export function approvalOf(modelVersion: number): EventData['millrace.registry.m
     pipeline: pipeline.id,
     modelVersion,
     run: `default/run-${modelVersion}`,
-    model: { url: `file:///objects/${modelVersion}.onnx`, sha256: String(modelVersion).repeat(64), sizeBytes: 1000 },
+    model: { url: `file:///objects/${modelVersion}.onnx`, sha256: String(modelVersion).padStart(64, '0'), sizeBytes: 1000 },
     signed: { keyId: 'k', signature: 'c2lnbmVk' },
     serving: servingSpecOf(pipeline, { view: pipeline.id, version: 1 }),
     approvedBy: 'service:registry',

@@ -6,6 +6,7 @@ import { approvalOf, pipeline } from './deployment.fixture.js';
 import { DeploymentModule } from './deployment.module.js';
 import { endOverdueRollouts } from './use-cases/end-overdue-rollouts.js';
 
+type Stepped = EventData['millrace.deployment.rollout.stepped.v1'];
 type Verdict = EventData['millrace.monitoring.analysis.completed.v1']['verdict'];
 
 describe('deployment', () => {
@@ -149,6 +150,41 @@ describe('deployment', () => {
     expect(body).toMatchObject({ state: 'canary', paused: false });
     expect(await service.call('continueRollout', { project: 'default', rollout, note: 'again' })).toMatchObject({ status: 409, body: { code: 'rollout-not-paused' } });
     await service.call('rollBackRoute', { ...name, note: 'enough' }, { roles: ['operator'] });
+  });
+
+  it('answers as the pipeline wants: back into shadow, room for a version that knows the change, the version before', async () => {
+    const usual = { drift: 'alert', performance: 'roll-back', data: 'pause' } as const;
+    const during = { shadow: usual, canary: { ...usual, drift: 'shadow' as const }, bake: usual };
+    const { evaluation, reactions } = pipeline;
+    const gates = { ...evaluation.gates, gain: { ...evaluation.gates.gain, shownIn: 'shadow' as const } };
+    const definition = { ...pipeline, evaluation: { ...evaluation, gates }, reactions: { ...reactions, performance: 'roll-back' as const, during } };
+    await kafka.sendEvents({ type: 'millrace.registry.pipeline.activated.v1', data: { pipeline: pipeline.id, version: 2, definition } });
+    await handled('millrace.registry.pipeline');
+    const found = (day: string, modelVersion: number) => ({ pipeline: pipeline.id, modelVersion, incident: `default/inc-of-${day}`, changePoint: `${day}T00:00:00Z`, window: { from: `${day}T00:00:00Z`, to: `${day}T12:00:00Z` }, because: [] });
+    const moved = (day: string) => kafka.sendEvents({ type: 'millrace.monitoring.drift.detected.v1', data: { ...found(day, 1), diagnosis: 'covariate', columns: [] } });
+    const steps = (phase: string) => events().flatMap(({ type, data }) => (type === 'millrace.deployment.rollout.stepped.v1' && (data as Stepped).modelVersion === 10 && (data as Stepped).phase === phase ? [data as Stepped] : []));
+    const pass = async (phase: string, time: number) => judge(await eventually(() => steps(phase)[time] ?? Promise.reject(new Error('not yet'))), 'pass');
+
+    await kafka.sendEvents({ type: 'millrace.registry.model-version.approved.v1', data: { ...approvalOf(9), learnedTo: '2026-01-06T00:00:00Z' } });
+    await next('millrace.deployment.rollout.stepped.v1', ({ modelVersion }) => modelVersion === 9);
+    await moved('2026-01-07');
+    const back = await next('millrace.deployment.rollout.rolled-back.v1', ({ modelVersion }) => modelVersion === 9);
+    expect(back.data.because).toContainEqual(expect.objectContaining({ check: 'learned-the-change', measured: '2026-01-06T00:00:00Z', bound: '2026-01-07T00:00:00Z' }));
+
+    await approve(10);
+    await pass('shadow', 0);
+    await eventually(() => expect(steps('canary')).toHaveLength(1));
+    await moved('2026-01-08');
+    await eventually(async () => expect(await shares()).toEqual({ '1 champion': 1, '10 shadow': 0 }));
+    await kafka.sendEvents({ type: 'millrace.monitoring.alert.resolved.v1', data: { pipeline: pipeline.id, alert: 'default/al-8', incident: 'default/inc-of-2026-01-08', kind: 'drift', resolvedAt: '2026-01-09T00:00:00Z', because: [] } });
+    await pass('shadow', 1);
+    await pass('canary', 1);
+    await pass('bake', 0);
+    await next('millrace.deployment.rollout.completed.v1', ({ modelVersion }) => modelVersion === 10);
+    await kafka.sendEvents({ type: 'millrace.monitoring.performance.degraded.v1', data: { ...found('2026-01-09', 10), metric: 'log-loss', measured: 0.9, bound: 0.5 } });
+    const restored = await next('millrace.deployment.rollout.rolled-back.v1', ({ modelVersion }) => modelVersion === 10);
+    expect(restored.data).toMatchObject({ restored: { modelVersion: 1 } });
+    expect(await shares()).toEqual({ '1 champion': 1 });
   });
 
   it('counts the revisions of a route without a gap', () => {

@@ -77,7 +77,7 @@ describe('the registry', () => {
   it('approves and signs a first version that keeps its gates', async () => {
     await kafka.sendEvents(evaluated('default/run-1', { champion: null, gain: 0 }));
     const { data, correlationId } = await next('millrace.registry.model-version.approved.v1');
-    expect(data).toMatchObject({ modelVersion: 1, run: 'default/run-1', approvedBy: 'service:registry', serving: { keyColumn: 'customer_id' } });
+    expect(data).toMatchObject({ modelVersion: 1, run: 'default/run-1', approvedBy: 'service:registry', learnedTo: '2026-01-11T00:00:00Z', serving: { keyColumn: 'customer_id' } });
     expect(correlationId).toBe('cascade-of-default/run-1');
     const { sha256, sizeBytes } = data.model;
     const statement = canonicalJson({ pipeline: 'default/churn', modelVersion: 1, sha256, sizeBytes });

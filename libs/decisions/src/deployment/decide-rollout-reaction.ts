@@ -14,7 +14,7 @@ export type RolloutReaction = { action: 'leave' | 'go-on' | 'pause' | 'shadow' |
 /**
  * What deployment does about a finding of monitoring, by the pipeline's reactions. Without an open rollout it is training's to answer,
  * but where the version before is wanted back. During one the phase decides. What grown losses of the version before mean is not asked:
- * the new one is there to mend them.
+ * the new one is there to mend them, unless it has its gain yet to show and was trained before they grew.
  */
 export function decideRolloutReaction(rollout: RolloutState | null, signal: MonitoringSignal, reactions: Pick<ReactionDefinitions, 'drift' | 'performance' | 'during'>): RolloutReaction {
   const { modelVersion, because } = signal.event;
@@ -22,6 +22,8 @@ export function decideRolloutReaction(rollout: RolloutState | null, signal: Moni
   const answers = whoAnswers(rollout === null ? 'none' : 'open', servingReactionOf({ kind: signal.kind, diagnosis }, reactions));
   if (answers === 'training') return { action: 'leave', because: [] };
   if (rollout === null) return { action: 'restore', because };
+  const outdated = outdatedBy(rollout, signal, reactions);
+  if (outdated) return { action: 'roll-back', because: [outdated] };
   if (signal.kind === 'performance' && modelVersion !== rollout.candidate.modelVersion) return goesOn(rollout);
   const steps = stepsOf(rollout.plan);
   const phase = steps[rollout.at]?.phase ?? 'shadow';
@@ -29,6 +31,18 @@ export function decideRolloutReaction(rollout: RolloutState | null, signal: Moni
   if (reaction === 'alert') return goesOn(rollout);
   const hasShadow = steps[0]?.phase === 'shadow';
   return { action: reaction === 'shadow' && !hasShadow ? 'pause' : reaction, because };
+}
+
+/**
+ * What is found about the version before, and began after everything that the new one was trained on, cannot be answered by it: where the pipeline
+ * would retrain, a shadow that has shown no gain yet makes room for a version that knows the change. Nobody is served by it.
+ */
+function outdatedBy({ candidate, plan, at }: RolloutState, { kind, event }: MonitoringSignal, reactions: Pick<ReactionDefinitions, 'drift' | 'performance'>): Finding | null {
+  const diagnosis = kind === 'drift' ? event.diagnosis : null;
+  const wanted = servingReactionOf({ kind, diagnosis }, reactions);
+  if (stepsOf(plan)[at]?.phase !== 'shadow' || event.modelVersion === candidate.modelVersion || (wanted !== 'retrain' && wanted !== 'shadow')) return null;
+  if (plan.proof === undefined || plan.learnedTo === undefined || Date.parse(event.changePoint) < Date.parse(plan.learnedTo)) return null;
+  return { check: 'learned-the-change', passed: false, measured: plan.learnedTo, bound: event.changePoint, detail: 'The change began after what the version in shadow was trained on' };
 }
 
 function goesOn({ candidate }: RolloutState): RolloutReaction {

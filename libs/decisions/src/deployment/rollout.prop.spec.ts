@@ -105,6 +105,19 @@ describe('a finding of monitoring', () => {
     expect(decideRolloutReaction(rollout, signalOf(true, 'data-incident', 1), usual).action).toBe('pause');
   });
 
+  it('takes back a version that has its gain yet to show in shadow and was trained before the change began, where the pipeline would retrain', () => {
+    const plan = { shadowPredictions: 10, shadowMargin: 0, canary: [{ trafficRatio: 0.1, predictions: 10 }], bakeMs: 0, shadowPredecessor: 0, learnedTo: '2026-03-01T00:00:00.000Z', proof: { alpha: 0.1, atLeast: 0, blockMs: 1 } };
+    const actionOn = (signal: MonitoringSignal, changePoint: string, given: Partial<RolloutState> = {}, chosen: typeof usual | { drift: 'alert'; performance: 'alert' } = usual) =>
+      decideRolloutReaction({ ...rolloutOf(plan), at: 0, ...given }, { ...signal, event: { ...signal.event, changePoint } } as MonitoringSignal, chosen).action;
+    const [grown, moved] = [signalOf(false, 'concept', 1), signalOf(true, 'covariate', 1)];
+    expect([actionOn(grown, '2026-03-01T00:00:00.000Z'), actionOn(moved, '2026-03-02T00:00:00.000Z')]).toEqual(['roll-back', 'roll-back']);
+    expect([actionOn(grown, '2026-02-28T23:59:59.999Z'), actionOn(moved, '2026-02-28T00:00:00.000Z')]).toEqual(['go-on', 'go-on']);
+    expect(actionOn(grown, '2026-03-02T00:00:00.000Z', { at: 1 })).toBe('go-on');
+    expect(actionOn(grown, '2026-03-02T00:00:00.000Z', { plan: { ...rolloutOf(plan).plan, proof: undefined } })).toBe('go-on');
+    expect(actionOn(grown, '2026-03-02T00:00:00.000Z', {}, { drift: 'alert', performance: 'alert' })).toBe('go-on');
+    expect(actionOn(signalOf(true, 'data-incident', 1), '2026-03-02T00:00:00.000Z')).toBe('pause');
+  });
+
   it('is answered as the pipeline wants in the phase in which the rollout is', () => {
     const plan = { shadowPredictions: 10, shadowMargin: 0, canary: [{ trafficRatio: 0.1, predictions: 10 }], bakeMs: 1, shadowPredecessor: 0 };
     const during = { shadow: DEFAULT_DURING.shadow, canary: { drift: 'shadow', performance: 'pause', data: 'roll-back' }, bake: { ...DEFAULT_DURING.bake, drift: 'roll-back' } } as const;

@@ -5,25 +5,25 @@ import type { AbsoluteGate, GatePolicy, HoldOutScores } from './gate-policy.js';
 /** Rounding alone must not make a constant model better than a constant. */
 const SMALLEST_GAIN_RATIO = 1e-6;
 
-/**
- * The declared bounds on metrics, and the one that always stands: better than the best constant prediction. Both are taken in
- * hindsight of the hold-out's general level, which may differ from that of training without any fault of the model.
- */
-export function judgeAbsoluteGates(holdOut: HoldOutScores, policy: Pick<GatePolicy, 'absolute' | 'loss'>): Finding[] {
+/** The declared bounds on metrics, and one that need not be declared: better than the best constant prediction. */
+export function judgeAbsoluteGates(holdOut: HoldOutScores, policy: Pick<GatePolicy, 'absolute' | 'loss'>, againstConstant: boolean): Finding[] {
+  const declared = policy.absolute.map((gate) => judgeMetric(gate, holdOut.metrics.challenger[gate.metric], holdOut.rows));
+  return againstConstant ? [...declared, judgeAgainstConstant(holdOut, policy)] : declared;
+}
+
+/** Both are taken in hindsight of the hold-out's general level, which may differ from that of training without any fault of the model. */
+function judgeAgainstConstant(holdOut: HoldOutScores, policy: Pick<GatePolicy, 'loss'>): Finding {
   const metrics = holdOut.metrics.challenger;
   const loss = metrics[`level-corrected-${policy.loss}`] ?? metrics[policy.loss];
   const constant = metrics[`constant-${policy.loss}`];
-  return [
-    ...policy.absolute.map((gate) => judgeMetric(gate, metrics[gate.metric], holdOut.rows)),
-    {
-      check: 'better-than-the-best-constant',
-      passed: loss !== undefined && constant !== undefined && loss < constant * (1 - SMALLEST_GAIN_RATIO),
-      measured: finiteOrNull(loss),
-      bound: finiteOrNull(constant),
-      rows: holdOut.rows,
-      detail: `${policy.loss}, apart from the general level, against that of the best prediction that ignores the inputs`,
-    },
-  ];
+  return {
+    check: 'better-than-the-best-constant',
+    passed: loss !== undefined && constant !== undefined && loss < constant * (1 - SMALLEST_GAIN_RATIO),
+    measured: finiteOrNull(loss),
+    bound: finiteOrNull(constant),
+    rows: holdOut.rows,
+    detail: `${policy.loss}, apart from the general level, against that of the best prediction that ignores the inputs`,
+  };
 }
 
 function judgeMetric(gate: AbsoluteGate, measured: number | undefined, rows: number): Finding {

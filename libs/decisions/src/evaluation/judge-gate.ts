@@ -17,7 +17,8 @@ export interface GateJudgement {
  * Judges a challenger on sealed hold-outs. A first version (no champion) is held against the absolute gates and the best
  * constant alone. A later one must also gain on the recent hold-out, by paired blocks, and not lose more than the margin on
  * the pinned reference one. Too few blocks or rows is `cannot-say`, which is never better. Where the gain is shown in shadow, `better` only
- * means that nothing speaks against showing it, and no alpha is spent.
+ * means that nothing speaks against showing it, and no alpha is spent: then the champion alone is the bar, for on a few hours good models lose to a constant that
+ * knows them.
  */
 export function judgeGate(input: GateInput, policy: GatePolicy): GateJudgement {
   const recent = input.holdOuts.find((holdOut) => holdOut.kind === 'recent');
@@ -26,7 +27,7 @@ export function judgeGate(input: GateInput, policy: GatePolicy): GateJudgement {
   const gates = [
     judgeParity(input.parity, input.parityTolerance),
     enough('rows-of-recent-hold-out', recent.rows, policy.minimumRows),
-    ...judgeAbsoluteGates(recent, policy),
+    ...judgeAbsoluteGates(recent, policy, first || policy.gainShownIn !== 'shadow'),
   ];
   const tooThin = recent.rows < policy.minimumRows;
   if (first) return { verdict: verdictOf(gates, tooThin), because: gates, alphaSpent: 0 };

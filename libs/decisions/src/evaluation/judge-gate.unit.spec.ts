@@ -117,8 +117,14 @@ describe('the gate of a challenger whose gain is shown in shadow', () => {
 
   test('refuses what is surely worse, what breaks an absolute bound, and what loses on the reference hold-out', () => {
     expect(judgeGate(input(holdOut('recent', dull, sharp)), inShadow).verdict).toBe('not-better');
-    expect(judgeGate(input(holdOut('recent', constant, sharp)), inShadow).verdict).toBe('gate-failed');
+    expect(judgeGate(input(holdOut('recent', dull, dull)), { ...inShadow, absolute: [{ metric: 'log-loss', atMost: 0.1 }] }).verdict).toBe('gate-failed');
     expect(judgeGate(input(holdOut('recent', sharp, sharp), holdOut('reference', dull, sharp)), inShadow).verdict).toBe('not-better');
+  });
+
+  test('holds a first version against the best constant, and a later one against its champion alone', () => {
+    const unbounded = { ...inShadow, absolute: [] };
+    expect(judgeGate(input(holdOut('recent', constant, null)), unbounded).verdict).toBe('gate-failed');
+    expect(judgeGate(input(holdOut('recent', constant, constant)), unbounded).verdict).toBe('better');
   });
 
   test('judges a hold-out of a few hours, which has no blocks to compare', () => {

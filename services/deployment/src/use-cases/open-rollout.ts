@@ -9,7 +9,7 @@ import { beginNextRollout } from './follow-decision.js';
 
 /** An approved version is rolled out, at once or when the rollout that is open has ended. Errors: `pipeline-not-found` while the pipeline is not active here. */
 export async function openRollout(tx: Tx, approved: ModelVersionApproved): Promise<void> {
-  const { pipeline, modelVersion, run, model, signed, serving, asksAfterShadow } = approved;
+  const { pipeline, modelVersion, run, model, signed, serving, learnedTo, asksAfterShadow } = approved;
   const route = await lockRoute(tx, pipeline);
   const { definition } = await tx.get(PipelineRow, { pipeline }, 'pipeline-not-found');
   const { correlationId, causationId, pipelineVersion } = cascadeOf(tx.cause);
@@ -18,7 +18,7 @@ export async function openRollout(tx: Tx, approved: ModelVersionApproved): Promi
     pipeline,
     modelVersion,
     state: 'waiting',
-    plan: { ...rolloutPlanOf(definition), ...(asksAfterShadow ? { asksAfterShadow } : {}) },
+    plan: { ...rolloutPlanOf(definition), ...(learnedTo ? { learnedTo } : {}), ...(asksAfterShadow ? { asksAfterShadow } : {}) },
     candidate: { modelVersion, run, model, signed, serving },
     previous: null,
     at: -1,

@@ -10,6 +10,8 @@ export async function fileApproval(tx: Tx, version: ModelVersionRow, approval: {
   const signed = signer.sign(pipeline, modelVersion, evaluation.model);
   const approved: ModelVersionRow = { ...version, stage: 'approved', signed, because, decidedBy: approvedBy, decidedAt: tx.now };
   await tx.save(ModelVersionRow, approved);
-  tx.emit('millrace.registry.model-version.approved.v1', { pipeline, modelVersion, run, model: evaluation.model, signed, serving, approvedBy, because, ...(evaluation.asksAfterShadow ? { asksAfterShadow: true } : {}) }, { pipelineVersion });
+  const { model, window, asksAfterShadow } = evaluation;
+  const data = { pipeline, modelVersion, run, model, signed, serving, learnedTo: window.to, approvedBy, because, ...(asksAfterShadow ? { asksAfterShadow } : {}) };
+  tx.emit('millrace.registry.model-version.approved.v1', data, { pipelineVersion });
   return approved;
 }
