@@ -6080,11 +6080,15 @@ export interface RetrainingKpis {
    */
   failed: number;
   /**
+   * Runs that were ended before their verdict, as what they read broke or what they were wanted for was over
+   */
+  cancelled: number;
+  /**
    * Runs without an end yet
    */
   open: number;
   /**
-   * Promoted of those that ended
+   * Promoted of those that ended and were not cancelled
    */
   yield: (number | null);
   /**

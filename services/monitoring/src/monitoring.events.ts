@@ -5,7 +5,7 @@ import type { Tx } from '@millrace/runtime';
 import { Watcher } from './adapters/watcher.js';
 import { fileEvaluation, fileTrainingSet } from './use-cases/file-reference.js';
 import { closeAnalyses, followRoute, openAnalysis } from './use-cases/follow-rollout.js';
-import { factOfCompletion, factOfEvaluation, factOfFailure, factOfRejection, factOfRequest, factOfRollBack, factOfRollout, factOfRolloutStart, keepFact } from './use-cases/loop-facts.js';
+import { factOfCancellation, factOfCompletion, factOfEvaluation, factOfFailure, factOfRejection, factOfRequest, factOfRollBack, factOfRollout, factOfRolloutStart, keepFact } from './use-cases/loop-facts.js';
 import { activatePipeline, preparePipelinePart } from './use-cases/prepare-pipeline-part.js';
 import { recordDataSetVersion } from './use-cases/record-data-set-version.js';
 import { recordRefused } from './use-cases/record-refused.js';
@@ -93,7 +93,7 @@ export class MonitoringEvents {
 
   @On('millrace.training.run.cancelled.v1')
   runCancelled(event: Event<'millrace.training.run.cancelled.v1'>): Promise<unknown> {
-    return this.work.run(event, (tx) => keepFact(tx, event.data.pipeline, factOfFailure(event.data)));
+    return this.work.run(event, (tx) => keepFact(tx, event.data.pipeline, factOfCancellation(event.data)));
   }
 
   @On('millrace.registry.model-version.rejected.v1')

@@ -35,7 +35,7 @@ export const loopCommand: Command = {
       ['change to recovery (event time)', resolution.count, hours(resolution.medianMs), hours(resolution.largestMs)],
       ['run asked for to full traffic', deployment.count, hours(deployment.medianMs), hours(deployment.largestMs)],
     ]));
-    print(`${retraining.runs} runs: ${retraining.promoted} promoted, ${retraining.refused} refused, ${retraining.failed} failed, ${retraining.open} open; ${Math.round(retraining.commandMs / 1000)} s of training commands`);
+    print(`${retraining.runs} runs: ${retraining.promoted} promoted, ${retraining.refused} refused, ${retraining.failed} failed, ${retraining.cancelled} cancelled, ${retraining.open} open; ${Math.round(retraining.commandMs / 1000)} s of training commands`);
     print(textTable(['version', 'before', 'promised gain', 'realised gain', 'on rows', 'kept'], gates.map((gate) => [gate.modelVersion, gate.previousModelVersion, rounded(gate.promised), rounded(gate.realised), gate.rows, gate.kept === null ? 'not known yet' : gate.kept ? 'yes' : 'no'])));
     print(`Loss above the usual one between change points and recovery: ${rounded(excessLoss.total) ?? 'none known'} over ${excessLoss.rows} predictions; saved against the version before: ${rounded(excessLoss.saved) ?? 'not known'} over ${excessLoss.savedRows}`);
     return kpis;

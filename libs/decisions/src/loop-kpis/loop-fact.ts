@@ -7,6 +7,7 @@ export type LoopFact =
   | { fact: 'run-requested'; run: string; cause: string; asOf: string }
   | { fact: 'run-completed'; run: string; durationMs: number }
   | { fact: 'run-failed'; run: string }
+  | { fact: 'run-cancelled'; run: string }
   | { fact: 'run-evaluated'; run: string; recent: PairedBlock[] }
   | { fact: 'version-rejected'; run: string; verdict: string }
   | { fact: 'rollout-completed'; run: string; modelVersion: number; previousModelVersion: number | null }

@@ -38,6 +38,7 @@ export function loopKpisOf(pipeline: string, facts: readonly TimedFact[], realis
       promoted: new Set(promotions.map(({ run }) => run)),
       refused: new Set([...all('version-rejected').map(({ run }) => run), ...all('rolled-back').flatMap(({ modelVersion }) => runOf.get(modelVersion) ?? [])]),
       failed: new Set(all('run-failed').map(({ run }) => run)),
+      cancelled: new Set(all('run-cancelled').map(({ run }) => run)),
       commandMs: firstBy(all('run-completed'), ({ run }) => run).reduce((sum, { durationMs }) => sum + durationMs, 0),
     }),
     gates: promotions.toReversed().flatMap((promotion) => gateOf(promotion, all('run-evaluated'), realised)),
@@ -49,27 +50,31 @@ interface RunEnds {
   promoted: ReadonlySet<string>;
   refused: ReadonlySet<string>;
   failed: ReadonlySet<string>;
+  cancelled: ReadonlySet<string>;
   commandMs: number;
 }
 
-/** A run that was promoted and later rolled back counts as refused: its version did not stay. */
-function retrainingOf(requested: readonly (FactOf<'run-requested'> & { atMs: number })[], { promoted, refused, failed, commandMs }: RunEnds): LoopKpis['retraining'] {
-  const runs = requested.map(({ run }) => run);
+/** A run that was promoted and later rolled back counts as refused: its version did not stay. What was cancelled says nothing of the yield. */
+function retrainingOf(requested: readonly (FactOf<'run-requested'> & { atMs: number })[], { promoted, refused, failed, cancelled, commandMs }: RunEnds): LoopKpis['retraining'] {
+  const countOf = (ends: (run: string) => boolean): number => requested.filter(({ run }) => ends(run)).length;
+  const isCancelled = (run: string): boolean => cancelled.has(run) && !promoted.has(run);
   const counts = {
-    refused: runs.filter((run) => refused.has(run)).length,
-    promoted: runs.filter((run) => promoted.has(run) && !refused.has(run)).length,
-    failed: runs.filter((run) => failed.has(run) && !promoted.has(run) && !refused.has(run)).length,
+    refused: countOf((run) => refused.has(run) && !isCancelled(run)),
+    promoted: countOf((run) => promoted.has(run) && !refused.has(run)),
+    failed: countOf((run) => failed.has(run) && !promoted.has(run) && !refused.has(run) && !isCancelled(run)),
   };
-  const ended = counts.refused + counts.promoted + counts.failed;
+  const cancelledRuns = countOf(isCancelled);
+  const judged = counts.refused + counts.promoted + counts.failed;
   const times = requested.map(({ asOf }) => Date.parse(asOf));
   const spanMs = Math.max(...times) - Math.min(...times);
   return {
-    runs: runs.length,
+    runs: requested.length,
     byCause: countsBy(requested, ({ cause }) => cause),
-    perMonth: runs.length < 2 || spanMs <= 0 ? null : ((runs.length - 1) * MONTH_MS) / spanMs,
+    perMonth: requested.length < 2 || spanMs <= 0 ? null : ((requested.length - 1) * MONTH_MS) / spanMs,
     ...counts,
-    open: runs.length - ended,
-    yield: ended === 0 ? null : counts.promoted / ended,
+    cancelled: cancelledRuns,
+    open: requested.length - judged - cancelledRuns,
+    yield: judged === 0 ? null : counts.promoted / judged,
     commandMs,
   };
 }

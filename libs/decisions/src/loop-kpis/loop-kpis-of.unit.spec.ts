@@ -35,7 +35,12 @@ describe('the KPIs of a loop', () => {
   });
 
   test('say how often it retrained, with which yield and at which cost', () => {
-    expect(kpis.retraining).toEqual({ runs: 4, byCause: { 'first-version': 1, performance: 1, drift: 2 }, perMonth: 1.5, promoted: 2, refused: 2, failed: 0, open: 0, yield: 0.5, commandMs: 5_000 });
+    expect(kpis.retraining).toEqual({ runs: 4, byCause: { 'first-version': 1, performance: 1, drift: 2 }, perMonth: 1.5, promoted: 2, refused: 2, failed: 0, cancelled: 0, open: 0, yield: 0.5, commandMs: 5_000 });
+  });
+
+  test('leave out of the yield what was cancelled, also when its version was rejected for it', () => {
+    const ended = [at(21, { fact: 'run-requested', run: 'r5', cause: 'drift', asOf: day(61) }), at(22, { fact: 'run-cancelled', run: 'r5' }), at(22.5, { fact: 'version-rejected', run: 'r5', verdict: 'withdrawn' })];
+    expect(loopKpisOf('default/p', [...facts, ...ended], [], []).retraining).toMatchObject({ runs: 5, refused: 2, failed: 0, cancelled: 1, open: 0, yield: 0.5 });
   });
 
   test('hold what a gate promised against what was realised', () => {

@@ -1,4 +1,4 @@
-import type { EvaluationCompleted, ModelVersionRejected, RolloutCompleted, RolloutRolledBack, RolloutStarted, RunCompleted, RunFailed, RunRequested } from '@millrace/contracts';
+import type { EvaluationCompleted, ModelVersionRejected, RolloutCompleted, RolloutRolledBack, RolloutStarted, RunCancelled, RunCompleted, RunFailed, RunRequested } from '@millrace/contracts';
 import type { LoopFact } from '@millrace/decisions';
 import type { Tx } from '@millrace/runtime';
 import { LoopFactRow } from '../store/loop-fact.row.js';
@@ -16,8 +16,12 @@ export function factOfCompletion({ run, durationMs }: RunCompleted): LoopFact {
   return { fact: 'run-completed', run, durationMs };
 }
 
-export function factOfFailure({ run }: Pick<RunFailed, 'run'>): LoopFact {
+export function factOfFailure({ run }: RunFailed): LoopFact {
   return { fact: 'run-failed', run };
+}
+
+export function factOfCancellation({ run }: RunCancelled): LoopFact {
+  return { fact: 'run-cancelled', run };
 }
 
 export function factOfEvaluation({ run, holdOuts }: EvaluationCompleted): LoopFact {
