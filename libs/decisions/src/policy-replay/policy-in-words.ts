@@ -23,6 +23,7 @@ export function policyInWords({ monitoring, reactions, training, label, evaluati
     `Moved inputs or answers: the policy ${SERVING[reactions.drift]}.`,
     `Grown losses: the policy ${SERVING[reactions.performance]}.`,
     ...duringRollout(reactions),
+    `What is found about the version that serves waits for the end of an open rollout${showsGainInShadow(evaluation) ? '; a version in shadow that was trained before the change began is taken back for it' : ''}.`,
     `A retraining waits until ${training.minimumMaturedRows} rows behind the change have final outcomes, at most ${formatDuration(training.labelDeadlineMs)}; then a person is asked.`,
     `Between two retrainings that a signal starts lie at least ${formatDuration(Math.max(60_000, reactions.coolDownMs))}.`,
     ...(reactions.everyMs === undefined ? [] : [`Where nothing asked for a retraining within ${formatDuration(reactions.everyMs)} of the last one, one starts all the same.`]),

@@ -46,6 +46,7 @@ describe('the replay of a policy', () => {
     const { steps, policy } = replayPolicy(alert, recorded(20, { lossOf: (day) => (day < 8 ? 0.5 : 0.9) }));
     expect(steps.filter(({ what }) => what === 'decided').map(({ decision }) => decision)).toEqual(['ask-a-person']);
     expect(policy).toContain('Grown losses: the policy only tells a person.');
+    expect(policy).toContain('What is found about the version that serves waits for the end of an open rollout.');
   });
 
   test('holds training while data are broken, and asks for it after they are mended only for what began outside of them', () => {
