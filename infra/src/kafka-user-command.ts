@@ -31,7 +31,7 @@ async function add(home: string, name: string, { writes = [], reads = [] }: { wr
   keepOutsideUser(home, { name, writes, reads });
   const isOpen = await applied(home);
   const files = `${join(secretsDirectory(home), name)}.java.properties and .librdkafka.properties`;
-  console.log(isOpen ? `${name} may sign in; its client settings are ${files}.` : `${name} is kept; it may sign in from the next start with access switched on (npm start -- --secure), which writes ${files}.`);
+  console.log(isOpen ? `${name} may sign in; its client settings are ${files}.${reads.length > 0 ? ` Its consumer groups are ${name} and ${name}.<anything>.` : ''}` : `${name} is kept; it may sign in from the next start with access switched on (npm start -- --secure), which writes ${files}.`);
 }
 
 async function remove(home: string, name: string): Promise<void> {

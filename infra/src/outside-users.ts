@@ -15,7 +15,7 @@ export interface OutsideUser {
   reads: string[];
 }
 
-/** What an outside user may do: write the topics of its data sets, read its topics in groups that begin with its name. */
+/** What an outside user may do: write the topics of its data sets, read its topics in the group of its name and in those that begin with its name and a dot. */
 export function grantsOfOutside({ name, writes, reads }: OutsideUser): GrantedUser {
   const topics = [
     ...writes.map((dataSet): KafkaGrant => ({ resource: 'topic', pattern: 'literal', name: dataTopicOf(dataSet), operations: ['Write'], because: ['sends records'] })),
