@@ -23,6 +23,9 @@ const MOST_WINDOWS_AT_ONCE = 20;
 /** Measures windows when they close, when their labels are due and once more when late labels may have come. */
 @Injectable()
 export class QualityWatcher {
+  /** Failures that were told of, by pipeline. */
+  private readonly told = new Map<string, string>();
+
   constructor(
     private readonly work: UnitOfWork,
     private readonly reader: QualityReader,
@@ -35,7 +38,7 @@ export class QualityWatcher {
 
   private async run(): Promise<boolean> {
     const pipelines = await this.work.read((tx) => tx.findMany(PipelineRow, { order: { pipeline: 'ASC' } }));
-    return watchEach(pipelines, (pipeline) => this.watch(pipeline), this.logger);
+    return watchEach(pipelines, (pipeline) => this.watch(pipeline), { logger: this.logger, told: this.told });
   }
 
   private async watch(pipeline: PipelineRow): Promise<boolean> {

@@ -3,8 +3,9 @@ import { watchEach } from './watch-each.js';
 const pipelines = ['default/a', 'default/b', 'default/c'].map((pipeline) => ({ pipeline }));
 
 describe('watching all pipelines', () => {
-  const told: unknown[] = [];
-  const logger = { error: (fields: unknown) => void told.push(fields) };
+  const said: unknown[] = [];
+  const logger = { error: (fields: unknown) => void said.push(fields), debug: () => undefined };
+  const telling = { logger, told: new Map<string, string>() };
   const gone = new Error('the prediction log is gone');
 
   test('goes on behind one that fails, and tells of it', async () => {
@@ -13,13 +14,22 @@ describe('watching all pipelines', () => {
       watched.push(pipeline);
       return pipeline === 'default/a' ? Promise.reject(gone) : Promise.resolve(pipeline === 'default/c');
     };
-    expect(await watchEach(pipelines, watch, logger)).toBe(true);
+    expect(await watchEach(pipelines, watch, telling)).toBe(true);
     expect(watched).toEqual(['default/a', 'default/b', 'default/c']);
-    expect(told).toEqual([{ pipeline: 'default/a', err: gone }]);
+    expect(said).toEqual([{ pipeline: 'default/a', err: gone }]);
+  });
+
+  test('says once what lasts, and again what came back', async () => {
+    const failing = (): Promise<boolean> => watchEach(pipelines, ({ pipeline }) => (pipeline === 'default/a' ? Promise.reject(gone) : Promise.resolve(true)), telling);
+    await failing();
+    expect(said).toHaveLength(1);
+    await watchEach(pipelines, () => Promise.resolve(true), telling);
+    await failing();
+    expect(said).toHaveLength(2);
   });
 
   test('fails when nothing else was done, so that it is tried again with growing delay', async () => {
-    await expect(watchEach(pipelines, ({ pipeline }) => (pipeline === 'default/b' ? Promise.reject(gone) : Promise.resolve(false)), logger)).rejects.toBe(gone);
-    expect(await watchEach(pipelines, () => Promise.resolve(false), logger)).toBe(false);
+    await expect(watchEach(pipelines, ({ pipeline }) => (pipeline === 'default/b' ? Promise.reject(gone) : Promise.resolve(false)), telling)).rejects.toBe(gone);
+    expect(await watchEach(pipelines, () => Promise.resolve(false), telling)).toBe(false);
   });
 });

@@ -24,6 +24,8 @@ const INTERVAL_MS = 2_000;
 @Injectable()
 export class Watcher {
   private readonly worker: Worker;
+  /** Failures that were told of, by pipeline. */
+  private readonly told = new Map<string, string>();
 
   constructor(
     private readonly work: UnitOfWork,
@@ -44,7 +46,7 @@ export class Watcher {
   /** One piece of work per pipeline. @returns whether there may be more */
   private async run(): Promise<boolean> {
     const pipelines = await this.work.read((tx) => tx.findMany(PipelineRow, { order: { pipeline: 'ASC' } }));
-    return watchEach(pipelines, (pipeline) => this.watch(pipeline), this.logger);
+    return watchEach(pipelines, (pipeline) => this.watch(pipeline), { logger: this.logger, told: this.told });
   }
 
   private async watch(pipeline: PipelineRow): Promise<boolean> {
