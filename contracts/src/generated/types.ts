@@ -5868,7 +5868,7 @@ export interface Trigger {
    */
   cause: ("first-version" | "drift" | "performance" | "schedule" | "person");
   /**
-   * dropped: its incident made it
+   * waiting-for-labels: for labels, or for what `because` says (the end of a rollout, of the cool-down, room in the budget); dropped: its incident is over, or a new champion answers it
    */
   state: ("waiting-for-labels" | "held" | "training" | "ignored" | "asks-a-person" | "dropped");
   /**
