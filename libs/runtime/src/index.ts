@@ -42,7 +42,7 @@ export { ServiceIdentity } from './service-identity.js';
 export { Settings } from './settings.js';
 export { uuidV7 } from './uuid.js';
 export type { Actor, Cause, RequestCause, TimerCause } from './work/cause.js';
-export { cascadeOf, timerCause } from './work/cause.js';
+export { cascadeOf, isEvent, timerCause } from './work/cause.js';
 export { Database } from './work/database.js';
 export type { EmitOptions, OutgoingRecord, ReadTx, RowClass, Tx } from './work/tx.js';
 export { Turnstile } from './work/turnstile.js';

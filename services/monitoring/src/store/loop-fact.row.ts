@@ -11,7 +11,7 @@ export class LoopFactRow {
   @Column('text')
   pipeline!: string;
 
-  /** Processing time. */
+  /** When its event was made, processing time. */
   @Column('timestamptz')
   at!: Date;
 

@@ -1,11 +1,13 @@
 import type { EvaluationCompleted, ModelVersionRejected, RolloutCompleted, RolloutRolledBack, RolloutStarted, RunCancelled, RunCompleted, RunFailed, RunRequested } from '@millrace/contracts';
 import type { LoopFact } from '@millrace/decisions';
+import { isEvent } from '@millrace/runtime';
 import type { Tx } from '@millrace/runtime';
 import { LoopFactRow } from '../store/loop-fact.row.js';
 
-/** Keeps what happened in a pipeline's loop for its KPIs. */
+/** Keeps what happened in a pipeline's loop for its KPIs, with the time at which its event was made: events of several services come here late and in any order. */
 export async function keepFact(tx: Tx, pipeline: string, fact: LoopFact): Promise<void> {
-  await tx.insert(LoopFactRow, { id: tx.newId(), pipeline, at: tx.now, fact });
+  const at = isEvent(tx.cause) ? new Date(tx.cause.time) : tx.now;
+  await tx.insert(LoopFactRow, { id: tx.newId(), pipeline, at, fact });
 }
 
 export function factOfRequest({ run, cause, asOf }: RunRequested): LoopFact {

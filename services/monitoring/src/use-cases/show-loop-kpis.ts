@@ -10,11 +10,12 @@ import type { PairSource } from './compare-versions.js';
 import { usualLosses } from './judge-outcomes.js';
 
 const DAY_MS = 86_400_000;
+/** Of the newest. */
 const MOST_FACTS = 10_000;
 
 /** What events and judged windows tell of a pipeline's loop; the comparisons of versions are read from the prediction log. */
 export async function showLoopKpis(tx: ReadTx, pipeline: PipelineRow, realised: readonly RealisedPairs[]): Promise<LoopKpis> {
-  const rows = await tx.findMany(LoopFactRow, { where: { pipeline: pipeline.pipeline }, order: { at: 'ASC' }, take: MOST_FACTS });
+  const rows = await tx.findMany(LoopFactRow, { where: { pipeline: pipeline.pipeline }, order: { at: 'DESC' }, take: MOST_FACTS });
   return loopKpisOf(pipeline.pipeline, rows.map(({ at, fact }) => ({ atMs: at.getTime(), fact })), realised, await servedLosses(tx, pipeline));
 }
 
