@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
+import type { KafkaMessage } from 'kafkajs';
 import { crc32c } from '../crc32c.js';
 import type { DataRecord } from '../data-record.js';
 import { encodeHeaders } from '../encode-headers.js';
@@ -8,11 +9,12 @@ import { packRecords } from '../pack-records.js';
 import { batchHeadersOf, batchLayout } from '../record-batch-header.js';
 import { RecordBatchWriter, sealBatch } from '../record-batch-writer.js';
 import { unpackRecords } from '../unpack-records.js';
+import { recordOfMessage } from './record-of-message.js';
 
 const require = createRequire(import.meta.url);
 const kafkajs = {
   Decoder: require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => unknown,
-  decodeBatch: require('kafkajs/src/protocol/recordBatch/v0/decoder') as (decoder: unknown) => Promise<{ records: { key: Buffer | null; value: Buffer | null; offset: string; headers: Record<string, Buffer> }[] }>,
+  decodeBatch: require('kafkajs/src/protocol/recordBatch/v0/decoder') as (decoder: unknown) => Promise<{ records: KafkaMessage[] }>,
   Record: require('kafkajs/src/protocol/recordBatch/record/v0') as (message: object) => unknown,
   RecordBatch: (require('kafkajs/src/protocol/recordBatch/v0') as { RecordBatch: (options: object) => Promise<{ buffer: Buffer }> }).RecordBatch,
 };
@@ -69,10 +71,8 @@ describe('packed records', () => {
         const batch = writer.finish(5);
         sealBatch(batch, { producerId: 7n, producerEpoch: 1, firstSequence: 9 });
         const read = await kafkajs.decodeBatch(new kafkajs.Decoder(Buffer.from(batch)));
-        const text = (bytes: Buffer | null) => bytes?.toString() ?? null;
-        expect(read.records.map(({ key, value, offset, headers }) => ({ key: text(key), value, offset, headers: Object.fromEntries(Object.entries(headers).map(([header, bytes]) => [header, text(bytes)])) }))).toEqual(
-          list.map(({ key, value, offset, headers }) => ({ key, value, offset: String(offset), headers })),
-        );
+        const seen = read.records.map((message) => recordOfMessage('t', 3, message));
+        expect(seen.map(({ key, value, offset, headers }) => ({ key, value, offset, headers }))).toEqual(list.map(({ key, value, offset, headers }) => ({ key, value, offset, headers })));
         expect(batch.readUInt32BE(batchLayout.crc)).toBe(crc32c(batch, batchLayout.attributes));
       }),
       { numRuns: 40 },
@@ -86,5 +86,14 @@ describe('packed records', () => {
   it('carry the checksum of RFC 3720', () => {
     expect(crc32c(Buffer.from('123456789'))).toBe(0xe3069283);
     expect(crc32c(Buffer.alloc(32))).toBe(0x8a9136aa);
+  });
+});
+
+describe('a message of kafkajs', () => {
+  const message = { key: null, value: null, timestamp: '0', attributes: 0, offset: '7' };
+
+  it('keeps the last value of a repeated header, and is read whatever headers a stranger sends', () => {
+    const headers = { repeated: [Buffer.from('a'), Buffer.from('b')], toString: [Object.prototype.toString, Buffer.from('c')], nothing: null } as unknown as KafkaMessage['headers'];
+    expect(recordOfMessage('t', 3, { ...message, headers } as KafkaMessage).headers).toEqual({ repeated: 'b', toString: 'c' });
   });
 });
